@@ -1,9 +1,9 @@
 """Economic statecraft as games that are solved, certified and compared with the record.
 
 Public: the names in `__init__.pyi` and those in `negotiation.agents`, `negotiation.errors`,
-`negotiation.solvers`, `negotiation.strategies` and `negotiation.testing`; the reference lists them. The rest
-may change. A name's module is loaded when the name is first used, so that importing the package is quick,
-without a compiled kernel, pandas or matplotlib.
+`negotiation.solvers`, `negotiation.strategies` and `negotiation.testing`. The reference lists them. The rest
+may change. A name's module is loaded when the name is first used, so that importing the package is quick and
+loads no compiled kernel, pandas or matplotlib.
 """
 
 from difflib import get_close_matches
@@ -17,7 +17,7 @@ from negotiation import errors as errors
 from negotiation._version import __version__ as __version__
 
 _loaded, _, __all__ = lazy_loader.attach_stub(__name__, __file__)
-__all__.remove("errors")  # a namespace of the names that `except` takes
+__all__.remove("errors")  # a module, whose names `except` clauses use
 
 # Names that were here, and where they are now: they warn in version 0.1 and then go.
 _MOVED = {
@@ -57,9 +57,9 @@ def __getattr__(name: str) -> object:
 
 
 def _instead(name: str) -> str:
-    """Return where a name that is not here is found, or which names are near it."""
+    """Return the end of the message for an unknown name: where the name is, or which names are near."""
     if name.startswith("_"):
-        return ""  # asked for by shells and import machinery, not by a reader
+        return ""  # such names are looked up by shells and the import machinery, not by a user
     if (Path(__file__).parent / "game_theory" / "strategies" / f"{name}.py").exists():
         return f"; it is negotiation.game_theory.strategies.{name}"
     if hasattr(errors, name):
@@ -73,5 +73,5 @@ def _instead(name: str) -> str:
 
 
 def __dir__() -> list[str]:
-    # What a user may want to type: neither the packages below nor what this file itself imports.
+    # The names that a user may want to type: no subpackages, and nothing that this file itself imports.
     return [*__all__, *(name for name in globals() if name.startswith("__"))]

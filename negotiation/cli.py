@@ -71,5 +71,9 @@ def main() -> None:
             raise
         # Otherwise Python tries to flush once more when it exits, and complains.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        typer.echo("CannotWrite: the output cannot be written: no space is left on the disk", err=True)
+        typer.echo(
+            "CannotWrite: the output cannot be written: no space is left on the disk; free some space and "
+            "run the command again",
+            err=True,
+        )
         raise SystemExit(BAD_INPUT) from None

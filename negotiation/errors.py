@@ -80,7 +80,7 @@ class UnreachableStates(UserWarning):
 
 
 class SizeLimit(NegotiationError, ValueError):
-    """Raised for a computation that is too large. The message gives the size and the limit."""
+    """Raised for a computation or a file that is too large. The message gives the limit."""
 
 
 class InvalidFile(NegotiationError, ValueError):
@@ -140,7 +140,7 @@ class BrokenContract(NegotiationError, AssertionError):
 
 
 class UnknownName(NegotiationError, KeyError):
-    """Raised for a name that is not known. The message suggests the nearest names that are."""
+    """Raised for a name that is not known. The message suggests the nearest known names."""
 
     noun = "name"
     # Where all names are listed, if they are too many for a message.
@@ -157,7 +157,7 @@ class UnknownName(NegotiationError, KeyError):
 
     @classmethod
     def unless_in(cls, name: object, known: Collection[object], noun: str | None = None) -> None:
-        """Raise this error, with the nearest of the known names, unless a name is among them."""
+        """Raise this error, with the nearest known names, unless the name is known."""
         if name not in known:
             raise cls(name, known, noun)
 
@@ -276,7 +276,7 @@ def unknown_message(noun: str, name: object, known: Iterable[object], listed: st
 
 
 def _advice(name: object, known: tuple[object, ...]) -> str:
-    """Return what to write in place of a name, with a space before it; nothing where nothing is near."""
+    """Return a hint on what to write in place of a name, after a space; an empty text if no name is near."""
     texts = [word for word in known if isinstance(word, str)]
     if isinstance(name, str):
         if meant := [word for word in known if not isinstance(word, str) and str(word) == name]:
@@ -295,7 +295,7 @@ def _nearest(name: str, words: list[str]) -> list[str]:
     """Return the known words nearest to a name, however it is spaced, hyphenated or capitalised."""
 
     def plain(word: str) -> str:
-        """Return a word without what people write differently: case, and how its parts are joined."""
+        """Return a word in lower case, with underscores in place of hyphens and spaces."""
         return word.strip().replace("-", "_").replace(" ", "_").casefold()
 
     by_plain: dict[str, list[str]] = {}
@@ -336,8 +336,8 @@ def shown(value: object) -> str:
 def printable(text: str) -> str:
     r"""Return a text without control characters: each is written as its escape, as in `repr`.
 
-    A label comes from a file. Printed as it stands it could move the cursor, colour the terminal or turn the
-    direction of writing; half a character (a surrogate) could not be printed at all.
+    A label comes from a file. If printed unchanged, it could move the cursor, colour the terminal or turn the
+    direction of writing. A surrogate (half a character) could not be printed at all.
 
     Examples
     --------

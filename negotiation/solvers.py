@@ -11,7 +11,7 @@ _HOME = "negotiation.game_theory.solvers."
 
 @cache
 def _families() -> dict[str, list[str]]:
-    """Return the public names by family, which loads the module of each."""
+    """Return the public names of each family of solvers. This loads their modules."""
     families: dict[str, list[str]] = {}
     for name in negotiation.__all__:  # type: ignore[attr-defined]  # lazy_loader makes it; no stub lists it
         value = getattr(negotiation, name)

@@ -1,7 +1,7 @@
-"""Play against certified strategies: matches, scripted agents, a bench, environments of other libraries.
+"""Play against certified strategies: matches, scripted agents, a benchmark, and games of other libraries.
 
-Public: `match`, `Match`, `disguised`, `Observation`, `bench`, `openspiel_game`, and `parallel_env`, which
-requires the extra `agents`. The rest may change. `negotiation.regret` computes the regret of an agent.
+Public: `match`, `Match`, `disguised`, `Observation`, `bench`, and `parallel_env` and `openspiel_game`, which
+require the extra `agents`. The rest may change. `negotiation.regret` computes the regret of an agent.
 """
 
 from importlib import import_module

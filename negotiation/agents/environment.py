@@ -1,4 +1,4 @@
-"""Matches as environments of PettingZoo (Terry et al. 2021), in which all sides move at the same time."""
+"""Matches as environments of PettingZoo (Terry et al. 2021), in which all players move simultaneously."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from negotiation.errors import UnknownPlayer
 if TYPE_CHECKING:
     from pettingzoo import ParallelEnv
 
-# Rounds after which an environment stops; regret is computed without such an end.
+# Number of rounds after which an episode is truncated; regret is computed for infinite play.
 MAX_ROUNDS = 200
 
 
@@ -35,7 +35,8 @@ def parallel_env(
     opponent : str, optional
         The side that follows the prescribed actions; by default every side is an agent.
     seed : int, optional
-        Seed of the signals and lotteries; 0 by default. Each `reset` without a seed adds 1 to it first.
+        Seed of the signals and lotteries; 0 by default. Each `reset` without a seed first adds 1 to the last
+        seed.
     max_rounds : int, optional
         Number of rounds after which an episode is truncated; 200 by default.
     theory : str, optional
@@ -56,7 +57,8 @@ def parallel_env(
     UnknownPlayer, UnknownName
         If the opponent is not one of the sides, or there is no such truce or theory.
     InvalidGame
-        If `theory` is given without a truce, or has no strategy for a repeated game.
+        If `played` is of another kind, or `theory` is given without a truce or has no strategy for a repeated
+        game.
 
     Examples
     --------
@@ -73,7 +75,7 @@ def parallel_env(
 
 
 class _Sides:
-    """The methods of a `ParallelEnv`: all sides of a match, or all but the one that is prescribed for."""
+    """The methods of a `ParallelEnv` whose agents are all sides of a match, or all but the opponent."""
 
     metadata = {"name": "negotiation_v0", "render_modes": []}  # noqa: RUF012 - as PettingZoo has it
     render_mode = None
@@ -91,21 +93,24 @@ class _Sides:
         self.action_spaces = {p: spaces.Discrete(n) for p, n in sizes.items()}
 
     def observation_space(self, agent: str) -> Any:
-        """Return which observations an agent may get."""
+        """Return the space of an agent's observations."""
         return self.observation_spaces[agent]
 
     def action_space(self, agent: str) -> Any:
-        """Return which actions an agent may take."""
+        """Return the space of an agent's actions."""
         return self.action_spaces[agent]
 
     def reset(self, seed: int | None = None, options: Any = None) -> Any:  # noqa: ARG002
-        """Begin another play, with the next seed if none is given."""
+        """Begin a new episode, with the next seed if none is given, and return observations and infos."""
         self.seed = self.seed + 1 if seed is None else seed
         self.agents, self.rounds = [*self.possible_agents], Rounds(self.board, self.seed)
         return self._seen()
 
     def step(self, actions: Any) -> Any:
-        """Play a round in which a side that is not an agent follows what is prescribed."""
+        """Play a round, in which a side that is not an agent takes its prescribed action.
+
+        Return observations, rewards, terminations, truncations and infos, each by agent.
+        """
         profile = tuple(
             self.board.menus[i][int(actions[p])] if p in self.places else self.rounds.prescribed(i)
             for i, p in enumerate(self.board.players)
@@ -120,7 +125,7 @@ class _Sides:
         return observations, rewards, ended, cut, infos
 
     def _seen(self) -> Any:
-        """Return what each agent observes, and the same in words."""
+        """Return the observations, and the infos with the same in words, each by agent."""
         rounds, places = self.rounds, {p: self.places[p] for p in self.agents}
         observations = {
             p: {"observation": rounds.array(i), "action_mask": self.board.mask(rounds.at, i)}

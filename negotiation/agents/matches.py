@@ -1,8 +1,8 @@
 """Matches and their rounds.
 
-A match is a player's seat in a game against a given strategy. The game belongs to a truce (read by its text
-or by a theory, plain or disguised) or a dispute, or is any other game. A round yields payoffs, what players
-observe and the next state. The same seed gives the same rounds.
+A match is the position of one player in a game in which the others follow a given strategy. The game is made
+from a truce, by its text or by a theory, or from a dispute, or is any other game. A round yields payoffs,
+observations of the players and the next state. The same seed gives the same rounds.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from negotiation.truces.verdicts.agreements import truce
 
 
 def package(name: str) -> Any:
-    """Return a module of the extra `agents`, or raise `MissingPackage`."""
+    """Return a module that the extra `agents` installs, or raise `MissingPackage`."""
     try:
         return import_module(name)
     except ImportError:
@@ -61,8 +61,8 @@ class Match:
         The worth of one percent of GDP in billions of dollars per year, by player; empty by default and in
         games that belong to no dispute.
     agreed : bool
-        Whether an agreement is in force. If False, the strategy of all players is to play their first action.
-        True by default.
+        Whether an agreement is in force; True by default. If False, every player is prescribed its first
+        action.
 
     Examples
     --------
@@ -116,12 +116,24 @@ class Match:
 
     @property
     def seat(self) -> int:
-        """Position of the player whose seat it is."""
+        """Position of the player of the match among all players.
+
+        Raises
+        ------
+        InvalidGame
+            If the match is in a stochastic game.
+        """
         return self.game.stage.player_index(self.facing.player)
 
     @property
     def kept(self) -> tuple[str, ...]:
-        """Profile with which play begins."""
+        """Action profile with which play begins under the strategy.
+
+        Raises
+        ------
+        InvalidGame
+            If the strategy is not an automaton.
+        """
         return self.automaton.actions[self.facing.states[min(self.facing.start)]]
 
 
@@ -144,12 +156,13 @@ def match(
     agreement : str
         Name of a truce, as `negotiation.truce_names` lists them.
     player : str, optional
-        Label of the player whose seat it is; the first country by default.
+        Label of the player of the match; the first country by default.
     theory : str, optional
         Name of the theory whose strategy the other side follows; by default the compiled text itself, under
         noise.
     size : str, optional
-        Size of the theory's game: "small" or "core", if the dispute has them.
+        Size of the theory's game, such as "small" or "core"; by default the largest that can be solved. It
+        has no effect without `theory`.
     leg : str, optional
         Leg of the truce, for a theory that treats legs separately; the leg with the largest game by default.
 
@@ -164,7 +177,9 @@ def match(
     UnknownName, UnknownPlayer
         If there is no such truce, theory or player.
     InvalidGame
-        If the theory has no strategy for a repeated game, or the size is not known.
+        If the theory has no strategy for a repeated game, or none for the leg, or the size is not known.
+    SizeLimit
+        If the game of the size is too large.
 
     Examples
     --------
@@ -202,14 +217,15 @@ def match(
 
 
 def _money(world: Scenario) -> dict[str, float]:
-    """Return what one percent of each country's GDP is, USD bn."""
+    """Return one percent of each country's GDP, in USD bn."""
     return {country: world.parameters[f"{country}.gdp"] / 100.0 for country in world.countries}
 
 
 def playable(played: Played, theory: str | None = None) -> Match:
-    """Return a match as it is, of a truce, of a dispute's small stochastic game, or of a game.
+    """Return the match of a truce, of a dispute or of a game; a match is returned as it is.
 
-    In a dispute or game every side is prescribed its first action in each state.
+    A dispute is played as its small stochastic game. In a dispute or a game every player is prescribed its
+    first action in each state.
     """
     if isinstance(played, Match):
         return played
@@ -237,7 +253,10 @@ def playable(played: Played, theory: str | None = None) -> Match:
 
 
 def _recorded(text: AgreementText, world: Any, played: Match) -> tuple[str, ...]:
-    """Return what the player did on record, round by round, where levels are not in the game as was kept."""
+    """Return the player's actions on record, round by round.
+
+    If the levels on record are no action of the game, the action is the one with which play begins.
+    """
     who, days = played.facing.player, world.parameters["reaction_lag_days"]
     kept = posture_from_label(played.kept[played.seat])
     actions, labels = {*played.facing.actions[0]}, []
@@ -251,7 +270,7 @@ def _recorded(text: AgreementText, world: Any, played: Match) -> tuple[str, ...]
 
 
 def disguised(played: Match, seed: int) -> Match:
-    """Return the same match under other names and in other units.
+    """Return the same match with other names and other units of payoffs.
 
     Players, instruments, levels, signals and states are renamed, actions are reordered, and each player's
     payoffs are multiplied by a random factor.
@@ -261,7 +280,7 @@ def disguised(played: Match, seed: int) -> Match:
     played : Match
         The match, in a repeated game against an automaton.
     seed : int
-        Seed of the order of actions and of the factors; it is also part of the name of the match.
+        Seed of the orders of actions and of the factors. It is also part of the name of the match.
 
     Returns
     -------
@@ -285,7 +304,7 @@ def disguised(played: Match, seed: int) -> Match:
     orders = [rng.permutation(count) for count in stage.n_actions]
 
     def renamed(label: str) -> str:
-        """Return the other name of a label."""
+        """Return the new name of a label."""
         parts = [part.split("=") for part in label.split(" ")]
         return " ".join("=".join(names.setdefault(x, f"x{len(names)}") for x in part) for part in parts)
 
@@ -302,7 +321,7 @@ def disguised(played: Match, seed: int) -> Match:
         signal = PublicSignal(signal.given_probabilities()[np.ix_(*orders)], [*shown.values()])
 
     def profile(old: tuple[str, ...]) -> tuple[str, ...]:
-        """Return a profile under the other names."""
+        """Return a profile under the new names."""
         return tuple(labels[i][label] for i, label in enumerate(old))
 
     moved = automaton.renamed({old: f"q{k}" for k, old in enumerate(automaton.states)})
@@ -317,7 +336,7 @@ def disguised(played: Match, seed: int) -> Match:
 
 
 class Board:
-    """What all plays of a match share: public states by position, lawful actions, what may follow."""
+    """The parts of a match that all plays share: public states, lawful actions and transitions."""
 
     def __init__(self, match: Match) -> None:
         self.match, self.game = match, match.facing.game
@@ -326,39 +345,39 @@ class Board:
         self.states, self.players = match.facing.states, match.players
         stages = (self.game.stage,) if isinstance(self.game, RepeatedGame) else self.game.stages
         self.stages: list[StageGame] = [stages[self.play.stage(node)] for node in self.play.nodes]
-        # All actions of a player: in some states the law takes some of them away.
+        # All actions of a player, some of which may be unlawful in some states.
         self.menus = [
             tuple(dict.fromkeys(label for stage in stages for label in stage.actions[i]))
             for i in range(len(self.players))
         ]
 
     def after(self, state: int, profile: Profile) -> Mapping[tuple[Seen, int], float]:
-        """Return the chances of what is seen and of the next state."""
+        """Return the chance of each pair of an observation and the position of the next state."""
         return self.play.after(self.play.nodes[state], profile)  # type: ignore[return-value]
 
     def prescribed(self, state: int, player: int) -> Mapping[str, float]:
-        """Return the lottery that the strategy has a player play in a state."""
+        """Return the lottery over actions that the strategy prescribes to a player in a state."""
         return self.play.choices(self.play.nodes[state])[player]  # type: ignore[return-value]
 
     @cached_property
     def signals(self) -> tuple[str, ...]:
-        """The signals; none where all see what was played."""
+        """The signals; empty if all players observe the actions."""
         signal = self.game.monitoring if isinstance(self.game, RepeatedGame) else None
         return () if signal is None else signal.signals
 
     def mask(self, state: int, player: int) -> Any:
-        """Return one for each of a player's actions that is lawful in a state, else zero."""
+        """Return 1 for each of a player's actions that is lawful in a state, else 0, shape (actions,)."""
         lawful = {*self.stages[state].actions[player]}
         return np.array([label in lawful for label in self.menus[player]], dtype=np.int8)
 
     @property
     def width(self) -> int:
-        """The length of an observation."""
+        """The length of an observation as an array."""
         return len(self.states) + sum(map(len, self.menus)) + len(self.signals)
 
 
 class Rounds:
-    """A play of a match in which every player's action may be given."""
+    """A play of a match, round by round, with given actions of all players."""
 
     def __init__(self, board: Board, seed: int) -> None:
         self.board, self.rng, self.round = board, np.random.default_rng(seed), 0
@@ -386,7 +405,7 @@ class Rounds:
         return drawn(lottery, float(self.rng.random()))
 
     def seen(self, player: int) -> str:
-        """Return what a player has seen of the last round: the profile, or its own action and the signal."""
+        """Return in words what a player observed last: the profile, or its own action and the signal."""
         if self.last is None:
             return "nothing yet"
         profile, shown = self.last
@@ -396,7 +415,7 @@ class Rounds:
         return "; ".join(f"{who} played {_short(action)}" for who, action in pairs)
 
     def text(self, player: int) -> str:
-        """Return what a player sees, in words."""
+        """Return the situation of a player in words: state, last round, prescribed action and units."""
         who, lottery = self.board.players[player], self.board.prescribed(self.at, player)
         money = self.board.match.money.get(who)
         unit = f" One percent of GDP is {money:.0f} billion dollars." if money else ""
@@ -409,7 +428,10 @@ class Rounds:
         )
 
     def array(self, player: int) -> Any:
-        """Return the same as numbers: the public state, then what was played as far as it is seen."""
+        """Return a player's observation as an array of zeros and ones, shape (width,).
+
+        It marks the public state, the observed actions of the last round by player, and its signal.
+        """
         board = self.board
         values, start = np.zeros(board.width, dtype=np.float32), len(board.states)
         values[self.at] = 1.0
@@ -425,7 +447,7 @@ class Rounds:
 
 
 def _short(action: str) -> str:
-    """Return an action as people read it."""
+    """Return an action in words, such as "tariff geneva, visa open"."""
     if "=" not in action:
         return action
     return ", ".join(f"{name} {level}" for name, level in posture_from_label(action).items())

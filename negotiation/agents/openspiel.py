@@ -1,7 +1,7 @@
 """Matches as games of OpenSpiel (Lanctot et al. 2019), which end after a given number of rounds.
 
-Moves are simultaneous, and a chance node follows for the signal and the next state. Returns are discounted
-sums of the payoffs of the rounds. `negotiation.regret` computes the regret in the infinite game.
+Moves are simultaneous, and a chance node for the signal and the next state follows. Returns are discounted
+sums of the payoffs of all rounds. `negotiation.regret` computes the regret in the infinite game.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = 
     Returns
     -------
     pyspiel.Game
-        The game. A player's information state is what it has observed: the actions of all players or, under a
-        public signal, its own actions and the signals.
+        The game. A player's information state has the public state and all that the player has observed: the
+        actions of all players or, under a public signal, its own actions and the signals.
 
     Raises
     ------
@@ -43,7 +43,8 @@ def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = 
     UnknownName
         If there is no such truce or theory.
     InvalidGame
-        If `theory` is given without a truce, or has no strategy for a repeated game.
+        If `played` is of another kind, or `theory` is given without a truce or has no strategy for a repeated
+        game.
 
     Examples
     --------
@@ -52,7 +53,7 @@ def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = 
     """
     pyspiel = package("pyspiel")
     board = Board(playable(played, theory))
-    # What plays share stands in the class: OpenSpiel copies all that a state itself has.
+    # Data that all plays share are in the class, since OpenSpiel copies the attributes of a state.
     state = type(
         "State", (_State, pyspiel.State), {"board": board, "max_rounds": max_rounds, "spiel": pyspiel}
     )
@@ -61,7 +62,7 @@ def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = 
 
 
 def _begun(pyspiel: Any, board: Board, max_rounds: int) -> Any:
-    """Return what makes a game of OpenSpiel."""
+    """Return the `__init__` of a game of OpenSpiel."""
     players, kinds = len(board.players), pyspiel.GameType
     is_seen = "IMPERFECT_INFORMATION" if board.signals else "PERFECT_INFORMATION"
     kind = kinds(
@@ -82,7 +83,7 @@ def _begun(pyspiel: Any, board: Board, max_rounds: int) -> Any:
 
 
 class _State:
-    """Where a play stands: the methods of a `pyspiel.State`."""
+    """The methods of a `pyspiel.State`: a play of a match up to some round."""
 
     board: Board
     max_rounds: int
@@ -91,7 +92,7 @@ class _State:
     def __init__(self, game: Any) -> None:
         super().__init__(game)  # type: ignore[call-arg]
         start = self.board.match.facing.start
-        # Chance moves first where it decides in which state play begins.
+        # Chance moves first if it decides in which state play begins.
         self.at = next(iter(start)) if len(start) == 1 else -1
         self.round, self.total = 0, np.zeros(len(self.board.players))
         self.paid = self.total
@@ -105,7 +106,7 @@ class _State:
         return [(key, float(p)) for key, p in self.board.after(self.at, self.profile).items() if p]
 
     def current_player(self) -> Any:
-        """Return who moves next: both at once, chance, or nobody at the end."""
+        """Return who moves next: all players simultaneously, chance, or nobody at the end."""
         if self.is_terminal():
             return self.spiel.PlayerId.TERMINAL
         return self.spiel.PlayerId.CHANCE if self.profile or self.at < 0 else self.spiel.PlayerId.SIMULTANEOUS
@@ -148,13 +149,17 @@ class _State:
         return [*map(float, self.total)]
 
     def information_state_string(self, player: int | None = None) -> str:
-        """Return what a player has seen, as text: under a signal its own actions and the signals."""
+        """Return what a player has observed, as text: under a signal, its own actions and the signals.
+
+        Without a signal, or without a player, the text has the actions of all players. It always ends with
+        the position of the public state.
+        """
         if player is None or not self.board.signals:
             return f"{self.past} {self.at}"
         return f"{[(profile[player], shown) for profile, shown in self.past]} {self.at}"
 
     def observation_string(self, player: int | None = None) -> str:  # noqa: ARG002
-        """Return what a player sees now, as text."""
+        """Return the number of the round and the position of the public state, as text."""
         return f"{self.round} {self.at}"
 
     def __str__(self) -> str:

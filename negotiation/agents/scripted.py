@@ -1,9 +1,10 @@
-"""Twelve scripted agents, none of which solves anything.
+"""Twelve scripted agents, none of which solves the game.
 
-Each is made for a match and has finitely many memories, so that its regret is computed exactly. *Kept* is the
-action with which the profile begins; *harshest* is the action that costs the others most while they keep
-theirs. The other side *departs* if its action does more harm than its kept one or, if actions are not seen,
-if the signal is not the usual one.
+Each function makes an agent for a match. An agent has finitely many memories, so its regret can be computed
+exactly. The *kept* action of a player is the one with which play begins. The *harshest* action of the agent
+costs the others most while they take their kept actions. Another player *departs* if its action pays the
+agent less than its kept action does. If only a signal is observed, any signal other than the most likely one
+counts as a departure.
 """
 
 from __future__ import annotations
@@ -25,34 +26,37 @@ Remember: TypeAlias = Callable[[Observation, str, Seen], Hashable]
 
 @dataclass(frozen=True, eq=False)
 class Agent:
-    """A scripted agent in a match: what it chooses, and what it remembers."""
+    """A scripted agent in a match: its rule of choice and its memory."""
 
     choose: Callable[[Observation], Choice]
     keep: Remember = lambda *_: None
 
     def __call__(self, seen: Observation) -> Choice:
-        """Return what is chosen."""
+        """Return the choice at an observation: an action or a lottery."""
         return self.choose(seen)
 
     def remember(self, seen: Observation, action: str, shown: Seen) -> Hashable:
-        """Return what is remembered of a round."""
+        """Return the memory after a round with the agent's action and what was shown."""
         return self.keep(seen, action, shown)
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """How a match looks to an agent that knows the payoffs of one period."""
+    """The features of a match that an agent finds from the payoffs of one period."""
 
     match: Match
 
     @cached_property
     def kept(self) -> str:
-        """The player's own action with which the profile begins."""
+        """The player's own action with which play begins."""
         return self.match.kept[self.match.seat]
 
     @cached_property
     def harshest(self) -> str:
-        """The own action that costs the others most, in ranges of their payoffs, while they keep theirs."""
+        """The player's action that costs the others most while they take their kept actions.
+
+        The cost is the sum over the others of their losses as shares of their payoff ranges.
+        """
         stage, i = self.match.game.stage, self.match.seat
         at = [*stage.profile_index(self.match.kept)]
         ranges = np.ptp(stage.payoffs.reshape(-1, stage.n_players), axis=0)
@@ -62,7 +66,7 @@ class Reading:
         return stage.actions[i][int(np.argmin(np.round(others, 12)))]
 
     def departed(self, shown: Seen) -> bool:
-        """Return whether another side departed from what it keeps, as far as that is seen."""
+        """Return whether another player departed from its kept action, by the observation of a round."""
         stage, i, kept = self.match.game.stage, self.match.seat, self.match.kept
         signal = self.match.game.monitoring
         if isinstance(shown, str) or signal is not None:
@@ -72,7 +76,11 @@ class Reading:
         return float(stage.payoff(theirs)[i]) < float(stage.payoff(kept)[i])
 
     def answer(self, shown: Seen) -> str:
-        """Return the answer by leg: harsher in the instruments in which the others were, otherwise in all."""
+        """Return the action that answers a round: the kept action unless another player departed.
+
+        After a departure, the instruments in which the others departed take their levels in the harshest
+        action. If this gives no other action of the game, the answer is the harshest action.
+        """
         if not self.departed(shown):
             return self.kept
         kept, own = self.match.kept, self.match.seat
@@ -90,29 +98,29 @@ def _mixed(chances: Mapping[str, Number]) -> Choice:
 
 
 def as_prescribed(_: Match) -> Agent:
-    """Do what the profile says, whatever it is."""
+    """Return the agent that always takes the prescribed action."""
     return Agent(lambda seen: str(seen.prescribed))
 
 
 def always_calm(match: Match) -> Agent:
-    """Keep what was agreed, whatever comes."""
+    """Return the agent that always takes its kept action."""
     kept = Reading(match).kept
     return Agent(lambda _: kept)
 
 
 def always_harsher(match: Match) -> Agent:
-    """Do what costs the others most, always."""
+    """Return the agent that always takes its harshest action."""
     harshest = Reading(match).harshest
     return Agent(lambda _: harshest)
 
 
 def random(_: Match) -> Agent:
-    """Draw any action with equal chances."""
+    """Return the agent that takes each action with the same probability."""
     return Agent(lambda seen: dict.fromkeys(seen.actions, 1.0 / len(seen.actions)))
 
 
 def myopic(_: Match) -> Agent:
-    """Take what pays most in this period, while the others do what is prescribed."""
+    """Return the agent that maximises its payoff in this period, given the others' prescribed actions."""
 
     def choose(seen: Observation) -> str:
         """Return the action with the largest payoff in this period."""
@@ -123,13 +131,13 @@ def myopic(_: Match) -> Agent:
 
 
 def tit_for_tat(match: Match) -> Agent:
-    """Answer the last departure by leg, for one period."""
+    """Return the agent that answers a departure for one period, in the same instruments if possible."""
     read = Reading(match)
     return Agent(lambda seen: str(seen.memory or read.kept), lambda _, __, shown: read.answer(shown))
 
 
 def grim(match: Match) -> Agent:
-    """After one departure do what is harshest, for ever."""
+    """Return the agent that takes its kept action until a departure, and its harshest one ever after."""
     read = Reading(match)
     return Agent(
         lambda seen: read.harshest if seen.memory else read.kept,
@@ -138,11 +146,11 @@ def grim(match: Match) -> Agent:
 
 
 def generous(match: Match) -> Agent:
-    """Answer as tit for tat does, but forgive one departure in three."""
+    """Return the agent that plays tit for tat but forgives a departure with probability 1/3."""
     read = Reading(match)
 
     def choose(seen: Observation) -> Choice:
-        """Return the remembered answer, or a lottery with the kept action if it is harsher."""
+        """Return the kept action, or after a departure a lottery over the answer and the kept action."""
         answer = str(seen.memory or read.kept)
         return answer if answer == read.kept else _mixed({answer: 2 / 3, read.kept: 1 / 3})
 
@@ -150,7 +158,7 @@ def generous(match: Match) -> Agent:
 
 
 def two_tats(match: Match) -> Agent:
-    """Answer two departures in a row."""
+    """Return the agent that takes its harshest action after two departures in a row, else the kept one."""
     read = Reading(match)
     return Agent(
         lambda seen: read.harshest if seen.memory == 2 else read.kept,
@@ -159,21 +167,24 @@ def two_tats(match: Match) -> Agent:
 
 
 def win_stay(match: Match) -> Agent:
-    """Do the same again while nobody departs, else change between what is kept and what is harshest."""
+    """Return the agent that repeats its action while nobody departs, and switches after a departure.
+
+    It switches between its kept and its harshest action.
+    """
     read = Reading(match)
 
     def keep(_: Observation, action: str, shown: Seen) -> str:
-        """Return the same action after a round without a departure, and the other of the two after one."""
+        """Return the same action after a round without a departure, else the other of the two actions."""
         return action if not read.departed(shown) else read.harshest if action == read.kept else read.kept
 
     return Agent(lambda seen: str(seen.memory or read.kept), keep)
 
 
 def trembling(_: Match) -> Agent:
-    """Do what the profile says, and in one period of twenty any other action."""
+    """Return the agent that takes the prescribed action with probability 0.95, else any other action."""
 
     def choose(seen: Observation) -> Choice:
-        """Return the prescribed action with probability .95, and each other one with an equal chance."""
+        """Return the lottery over actions, in which all actions but the prescribed one are equally likely."""
         others = [action for action in seen.actions if action != seen.prescribed]
         if not others:
             return str(seen.prescribed)
@@ -183,7 +194,10 @@ def trembling(_: Match) -> Agent:
 
 
 def on_record(match: Match) -> Agent:
-    """Do what the country did after it signed, then stay there; without a record keep what was agreed."""
+    """Return the agent that repeats its country's actions on record, and then the last of them.
+
+    Without a record it takes its kept action.
+    """
     moves = match.record or (Reading(match).kept,)
     last = len(moves) - 1
     return Agent(

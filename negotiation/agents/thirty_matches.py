@@ -1,8 +1,8 @@
 """A benchmark of agents: thirty matches, plain and disguised, with twelve scripted agents.
 
-Regret is exact, and is given as a share of the stakes: the difference between the best and the worst value
-that the seat can reach. The interval of an agent's mean comes from resampling the matches, so it shows how
-far the mean depends on the choice of matches.
+Regret is computed exactly, and is given as a share of the stakes, which are the difference between the best
+and the worst value that the player can reach. The interval of an agent's mean comes from resampling the
+matches, so it shows how far the mean depends on the choice of matches.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from negotiation.game_theory.solvers.best_response.policies import Policy
 from negotiation.game_theory.solvers.best_response.regret import Regret, regret
 from negotiation.game_theory.strategies import grim_trigger, penance
 
-# Truce, sides, theory (none for the text) and leg, each at the size "core".
+# Truce, players, theory (None for the text alone) and leg (None for the largest); theories have size "core".
 TRUCES = (
     ("2025-10-busan", ("USA", "CHN"), None, None),
     ("2025-10-busan", ("USA", "CHN"), "shadow linkage", None),
@@ -44,12 +44,12 @@ TRUCES = (
     ("2023-10-wine", ("CHN", "AUS"), "shadow linkage", None),
 )
 GENERATED = 6
-# Times that the matches are drawn again, and between which shares of the means the interval lies.
+# Number of times that the matches are resampled, and the percentiles of the means that limit the interval.
 DRAWS, TAILS = 2_000, (2.5, 97.5)
 
 
 def matches() -> Iterator[Callable[[], Match]]:
-    """Yield how each match of the bench is made."""
+    """Yield a function that makes each match of the benchmark."""
     for name, sides, theory, leg in TRUCES:
         for side in sides:
             yield partial(match, name, side, theory=theory, size="core" if theory else None, leg=leg)
@@ -60,7 +60,10 @@ def matches() -> Iterator[Callable[[], Match]]:
 
 
 def _small(seat: int) -> Match:
-    """Return the small game of the main dispute under grim trigger: all calm, or all harshest."""
+    """Return the match of a player in the main dispute's small game, in which the other is a grim trigger.
+
+    It plays its calmest posture until a deviation, and its harshest one afterwards.
+    """
     world = load_scenario("us-china-2025")
     stage = world.stage_game(size="small")
     calm, harsh = (tuple(row[k] for row in stage.actions) for k in (0, -1))
@@ -71,7 +74,10 @@ def _small(seat: int) -> Match:
 
 
 def _generated(seed: int) -> Match:
-    """Return a random game whose best joint profile is kept by two periods of the worst one."""
+    """Return a match in a random game, in which the other player keeps the profile with the largest sum.
+
+    It answers a deviation with two periods of the profile with the smallest sum.
+    """
     rng = np.random.default_rng(seed)
     count = 3 + seed % 2
     payoffs = rng.integers(0, 20, (count, count, 2))
@@ -93,8 +99,8 @@ class Bench(Tabular):
     plain, disguise : array, shape (agents, matches, 4)
         Scores in the matches as they are, and in the disguised ones. The last axis has the regret as a share
         of the stakes; the regret in billions of US dollars per year, NaN if the match has no amounts in
-        dollars; the mean loss of all players as a share of their payoff ranges; and the share of rounds in
-        which the agent breaks the truce.
+        dollars; the mean loss of all players against prescribed play, as a share of their payoff ranges; and
+        the discounted share of rounds in which the agent breaks the truce.
     status : {"complete"}
         Always complete: regret is computed exactly.
 
@@ -126,7 +132,7 @@ class Bench(Tabular):
         -------
         float
             Spearman's rank correlation of mean regrets: 1 if both halves rank the agents alike, and NaN if
-            all agents have the same regret in a half.
+            all agents have the same regret in a half or there is only one match.
 
         Examples
         --------
@@ -142,7 +148,16 @@ class Bench(Tabular):
             return round(float(np.corrcoef(even, odd)[0, 1]), 12)
 
     def table(self) -> Table:
-        """Return a table with one row for each agent, the least regret first."""
+        """Return a table with one row for each agent, the least regret first.
+
+        Returns
+        -------
+        Table
+            The agent, its mean regret as a share of the stakes with the limits of a 95 percent interval, and
+            its mean regret in the disguised matches. Then, in the plain matches, its mean regret in USD
+            billion per year, the mean loss of all players and the mean share of rounds in which it breaks the
+            truce.
+        """
         rng = np.random.default_rng(0)
         again = rng.integers(0, len(self.matches), (DRAWS, len(self.matches)))
         order = np.argsort(self.plain[:, :, 0].mean(axis=1).round(12), kind="stable")
@@ -214,10 +229,11 @@ def bench(
 
 
 def scores(played: Match, makers: Mapping[str, Callable[[Match], Policy]]) -> FloatArray:
-    """Return what each agent does in a match, shape (agents, 4).
+    """Return the scores of each agent in a match, shape (agents, 4).
 
-    Its regret as a share of the stakes, and in dollars; the mean loss of all sides against what is
-    prescribed, in ranges of their payoffs; the share of rounds in which it departs from what is kept.
+    The last axis has the regret as a share of the stakes; the regret in USD bn a year; the mean loss of all
+    players against prescribed play, as a share of their payoff ranges; and the discounted share of rounds in
+    which the agent departs from the profile with which play begins, while it is prescribed.
     """
     best, stage = solved(played.facing), played.game.stage
     prescribed = dict(zip(played.facing.states, map(str, played.facing.prescribed), strict=True))
@@ -234,7 +250,11 @@ def scores(played: Match, makers: Mapping[str, Callable[[Match], Policy]]) -> Fl
 
 
 def _paid(played: Match, given: Regret) -> tuple[FloatArray, float]:
-    """Return the average payoffs of all players, and the share of rounds in which what is kept is broken."""
+    """Return the discounted average payoffs of all players, and the share of rounds that are broken.
+
+    The share is discounted as well. A round counts as broken if the profile with which play begins is
+    prescribed and the player plays another action.
+    """
     i, kept, stage, chain = played.seat, played.kept, played.game.stage, given.chain
     assert chain is not None  # noqa: S101 - computed
     total, broken = np.zeros(stage.n_players), 0.0

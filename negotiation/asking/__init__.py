@@ -1,4 +1,4 @@
-"""Costs of moves, the answers to them, and the chances of moves after a day.
+"""Costs of moves, the best replies to them, and the chances of moves after a day.
 
-Public: `ask` and what it returns. Everything else may change.
+Public: `ask`, `forecast` and what they return. Everything else may change.
 """

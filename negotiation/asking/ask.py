@@ -1,11 +1,11 @@
-"""Costs of moves in dollars a year, the best answers to them, and the legs of a text that then fail.
+"""Costs of moves in dollars a year, the best replies to them, and the legs of an agreement that then fail.
 
-Payoffs are taken from the posture game on a day: the levels in force by the record, with the moves added, at
-the horizon of the calibration. A cost is the payoff that a side loses, as a flow; the range holds nine tenths
-of the draws of the parameters. The best answer is a best reply of the one-shot game: the posture that pays
-the other side most while the move stands. Since payoffs add up over instruments, much of such a reply would
-pay without the move as well; that part is reported separately. A theory judges the move as a departure from
-the text in force, with the consequences that the theory supposes.
+Payoffs come from the posture game on a day, with the levels in force by the record and the moves added, at
+the horizon of the calibration. A cost is the flow of payoffs that a side loses. Its range contains 90 percent
+of the parameter draws. The best reply is the posture that pays the other side most in the one-shot game while
+the moves stand. Since payoffs add up over instruments, much of such a reply would pay without the moves as
+well, and that part is reported separately. A theory judges the moves as a departure from the text in force,
+with the consequences that the theory assumes.
 """
 
 from __future__ import annotations
@@ -52,10 +52,11 @@ class Cost:
     usd_bn: float
     # Percent of its GDP a year.
     percent: float
-    # low, high: USD bn a year, between which nine tenths of the draws lie; both `usd_bn` without draws.
+    # low, high: Limits of the range with 90 percent of the draws, USD bn a year; both are `usd_bn` without
+    # draws, and always for third countries and regions.
     low: float
     high: float
-    # What each move alone costs, USD bn a year.
+    # Cost of each move alone, USD bn a year.
     by_move: Mapping[Move, float] = field(default_factory=dict)
 
 
@@ -63,13 +64,13 @@ class Cost:
 class Reply:
     """A side's best reply to the levels in force, in the one-shot game."""
 
-    # Whose.
+    # The country that replies.
     country: str
-    # What it changes; nothing where it is best to stay.
+    # The levels that it changes; empty if staying is best.
     changes: tuple[Move, ...]
-    # Those of them that would also pay had nobody moved.
+    # The changes that would also be best if nobody had moved.
     anyway: tuple[Move, ...]
-    # What the reply brings it against staying, USD bn a year.
+    # Gain from the reply over staying, USD bn a year.
     usd_bn: float
     # Share of the draws in which the same reply is best; `None` without draws.
     share: float | None = None
@@ -79,24 +80,25 @@ class Reply:
 class FallenLegs:
     """A theory's verdict on the moves of one country under the text in force."""
 
-    # theory, country: By which, and whose moves.
+    # theory, country: Name of the theory, and code of the country that moves.
     theory: str
     country: str
-    # Legs in which a level becomes harsher than the text or the theory keeps it: the breach, and what
-    # answers it.
+    # Legs that the moves breach, and legs in which the reaction is harsher than the levels kept; all legs if
+    # the theory keeps them by payments, which then end.
     legs: tuple[str, ...]
-    # What keeping everything is worth more than the moves, USD million a year; below 0 where they pay.
+    # Value of keeping the text less the value of the moves, USD million a year; below 0 if the moves pay.
     margin: float
-    # Whether they pay at the central values: "pays", "does not pay", or "not rational" where keeping is
-    # worth less to a side than the worst that it can be held to.
+    # Whether the moves pay at the central values: "pays", "does not pay", or "not rational" if keeping the
+    # text is worth less to a side than the worst payoff to which it can be held.
     word: str
-    # Share of the draws in which they pay, of those in which keeping is rational; `None` without any.
+    # Share of draws in which the moves pay, among the draws in which keeping is rational; `None` if there are
+    # none.
     share: float | None
 
 
 @dataclass(frozen=True, repr=False)
 class Asked(Tabular, Drawable):
-    """The costs of moves and the answers to them. Make one with `ask`.
+    """The costs of moves and the best replies to them. Make one with `ask`.
 
     Parameters
     ----------
@@ -109,23 +111,24 @@ class Asked(Tabular, Drawable):
     bystanders : mapping from str to Cost
         Cost to each third country or region; empty if the calibration has no trade table.
     answer : Reply
-        The other side's best reply to the moves.
+        Best reply to the moves by the side other than the first mover.
     back : Reply
-        The mover's best reply to `answer`.
+        The first mover's best reply to `answer`.
     text : str or None
         Name of the text in force; `None` if there is none.
     legs : tuple of FallenLegs
         One entry per theory and moving country; empty if no text is in force.
     would_pay_if : tuple of PaysIf
-        One entry per interest or parameter: the value at which the moves begin to pay.
+        One entry per moving country and interest or parameter: the value at which its moves break even.
     base_rate : tuple of BaseRate
-        For each move, how often a similar move was made, and its chance within a year.
+        For each move, the number of such moves in the record, and the chance of one within a year. Such a
+        move has the same country, instrument and direction.
     draws : int
         Number of parameter draws behind ranges and shares.
     scenario : Scenario
         The dispute as it was known on the day.
     status : {"complete", "partial"}
-        "partial" if the game of all lawful postures is too large, so that best replies are chosen from fewer
+        "partial" if the game does not include all lawful levels, so that best replies are chosen from fewer
         postures.
 
     Examples
@@ -173,13 +176,13 @@ class Asked(Tabular, Drawable):
         return f"{phrase}, on {self.day.day} {self.day:%B %Y}: {each}."
 
     def table(self) -> Table:
-        """Return one row for each country and region: what the moves cost it.
+        """Return one row for each country and region, with the cost of the moves to it.
 
         Returns
         -------
         Table
-            The cost in USD billion a year, the limits of the range that contains 90 percent of the draws,
-            and the cost in percent of GDP. A negative cost is a gain.
+            The country or region, the cost in USD billion a year, the limits of the range that contains 90
+            percent of the draws, and the cost in percent of GDP. A negative cost is a gain.
         """
         rows = tuple(
             (code, cost.usd_bn, cost.low, cost.high, cost.percent)
@@ -189,13 +192,14 @@ class Asked(Tabular, Drawable):
         return Table("what it costs, and third countries", columns, rows, self.scenario.names)
 
     def legs_table(self) -> Table:
-        """Return one row for each theory and moving country: whether the moves pay, and which legs fall.
+        """Return one row for each theory and moving country: whether the moves pay, and the legs that fall.
 
         Returns
         -------
         Table
-            The share of draws in which the moves pay, among those in which keeping is rational, and the
-            margin of keeping over the moves, in USD million a year.
+            The theory, the country, whether the moves pay, and the share of draws in which they pay, among
+            the draws in which keeping the text is rational. Then the margin of keeping over the moves, in USD
+            million a year, and the legs that fall.
         """
         rows = tuple(
             (
@@ -208,14 +212,14 @@ class Asked(Tabular, Drawable):
         return Table(f"under {self.text}", columns, rows, self.scenario.names)
 
     def pays_table(self) -> Table:
-        """Return the values at which the moves begin to pay, by country and interest or parameter.
+        """Return the values at which the moves break even, by country and interest or parameter.
 
         Returns
         -------
         Table
             One row for each moving country and each of its interests and parameters: the country, the name,
-            the value at which its moves begin to pay, the central value, the range and the unit. The value
-            is empty if they pay at no possible value.
+            the value at which its moves break even, the central value, the range and the unit. The value is
+            None if the moves break even at no possible value.
         """
         rows = tuple(
             (row.country, row.what, row.value, row.now, row.low, row.high, row.unit)
@@ -249,13 +253,13 @@ def ask(
     rng: int | np.random.Generator = 0,
     progress: Progress | None = None,
 ) -> Asked:
-    """Return what moves cost each side, what the best answer to them is, and which legs of the text fall.
+    """Return the costs of moves to each side, the best reply to them, and the legs of the text that fall.
 
     Parameters
     ----------
     moves : str or iterable of str
-        Country, instrument, and a level or a rate, such as "USA tariff 60". Several moves are made together;
-        in a single string, separate them by commas.
+        Country, instrument, and a level or a rate, such as "USA tariff 60". Several moves are made together.
+        In a single string they are separated by commas or semicolons.
     dispute : Scenario, str or Path, default "us-china-2025"
         A dispute, its name or its folder.
     on : date or str, optional
@@ -277,19 +281,24 @@ def ask(
     Raises
     ------
     UnknownCountry, UnknownInstrument, UnknownLevel
-        If a name is not known; the message gives the nearest names, or the levels and rates that are allowed.
+        If a name is not known or a rate is not allowed. The message gives the nearest names, or the levels
+        and rates that are allowed.
     InvalidOptions
-        If no move is named, or an instrument moves twice, is already at the level, or does not accept the
-        rate; or if the dispute has no agreement.
+        If a move is not text, names no level, or leaves the instrument at its level; if no move is named, or
+        an instrument moves twice; or if the dispute has no agreement.
     IllegalMove
         If the law of a level is not in force on the day, or the game that is solved does not include the
         level.
     InvalidDate
-        If the record does not reach the day.
+        If `on` is not a date, or the record does not reach the day.
     UnknownScenario
         If there is no such dispute.
+    InvalidFile
+        If the folder of the dispute has a fault.
     InvalidGame
-        If the dispute does not have two countries, or `draws` is negative.
+        If the dispute has more than two countries, or `draws` is not a whole number of at least 0.
+    InvalidNumber
+        If `rng` is neither a seed nor a generator.
     SizeLimit
         If `draws` is above 262,144.
 
@@ -346,7 +355,7 @@ def _is_whole(batch: GameBatch) -> bool:
 
 
 def _series(world: Scenario, moves: Sequence[Move], kept: Postures) -> Iterator[tuple[str, str, str]]:
-    """Yield the series of each move: its country, its instrument, and whether it makes it harsher."""
+    """Yield the series of each move: its country, its instrument and its direction, "up" if harsher."""
     for country, name, level in moves:
         position = world.instruments[name].position
         way = UP if position(country, level) > position(country, kept[country][name]) else DOWN
@@ -366,7 +375,7 @@ def _on_day(dispute: Dispute, on: date | str | None) -> tuple[Scenario, date]:
 
 
 def _any_text(world: Scenario) -> AgreementText:
-    """Return a text of the dispute, from which the games of a day without a text are made."""
+    """Return a text of the dispute, from which the game is made if no text is in force."""
     texts = [text for text in agreements_of(world.folder, placebos=True) if not text.before]
     if not texts:
         raise InvalidOptions(
@@ -377,7 +386,7 @@ def _any_text(world: Scenario) -> AgreementText:
 
 
 def _with_moves(batch: GameBatch, moves: Sequence[Move], day: date) -> GameBatch:
-    """Return the games with the instruments that move, or raise if a level is unlawful."""
+    """Return the games, or raise `IllegalMove` if a move's level is unlawful or not in them."""
     world = batch.scenario
     for country, name, label in moves:
         level = world.instrument(country, name).level(country, label)
@@ -397,7 +406,7 @@ def _with_moves(batch: GameBatch, moves: Sequence[Move], day: date) -> GameBatch
 
 @dataclass(frozen=True)
 class _Places:
-    """Where the moves stand among the actions of the whole game."""
+    """The positions of the moves among the actions of the whole game."""
 
     # The country that moves first, and the other one, by position.
     mover: int
@@ -420,18 +429,20 @@ class _Places:
 
 @dataclass(frozen=True, eq=False)
 class _At:
-    """What there is to say at some settings of the parameters."""
+    """Gains, best replies and values by theory at D settings of the parameters."""
 
-    # (D, 2), of all moves and of each alone: what each side gets more than if nobody moved, percent of GDP.
+    # gain, alone: (D, 2), of all moves and of each alone: gain of each side over no moves, percent of GDP.
     gain: FloatArray
     alone: tuple[FloatArray, ...]
+    # (D, 2): USD bn in one percent of each side's GDP.
     money: FloatArray
     # (D,): the other side's best reply to the moves, and the first side's best reply to that.
     answer: IntArray
     back: IntArray
     # (D,), by player: best replies had nobody moved.
     anyway: tuple[IntArray, IntArray]
-    # By theory and mover, (D,): what the moves are worth more than keeping, and whether keeping is rational.
+    # By theory and mover, (D,): value of the moves less the value of keeping, whether keeping is rational,
+    # and whether the departure has consequences.
     worth: Mapping[tuple[str, int], FloatArray]
     rational: Mapping[tuple[str, int], BoolArray]
     answered: Mapping[tuple[str, int], BoolArray]
@@ -461,14 +472,14 @@ def _at(batch: GameBatch, places: _Places, moves: Sequence[Move]) -> _At:
 
 
 def _at_action(whole: FloatArray, places: _Places) -> FloatArray:
-    """Return the payoffs with moves made, shape (D, 2)."""
+    """Return the payoffs at the action profile of the moves, shape (D, 2)."""
     first, second = places.action
     payoffs: FloatArray = whole[:, first, second]
     return payoffs
 
 
 def _best(batch: GameBatch, payoffs: FloatArray, player: int, stays: int) -> IntArray:
-    """Return a best reply in each row, shape (D,): staying where that is as good, else the first."""
+    """Return a best reply in each row, shape (D,): staying if it is as good as any, else the first."""
     least = payoffs.max(axis=1) - batch.tolerances[:, player]
     best: IntArray = np.where(payoffs[:, stays] >= least, stays, (payoffs >= least[:, None]).argmax(axis=1))
     return best
@@ -492,7 +503,7 @@ def _costs(batch: GameBatch, moves: Sequence[Move], central: _At, drawn: Sequenc
 
 
 def _bystanders(batch: GameBatch, moves: Sequence[Move]) -> dict[str, Cost]:
-    """Return what the moves cost third countries and regions whose GDP the trade table has."""
+    """Return the costs of the moves to the third countries and regions in the trade table."""
     world, percent = batch.scenario, dict[str, dict[Move, float]]()
     for move in moves:
         effects = world.effects(move.country, move.instrument, batch.state)
@@ -530,7 +541,7 @@ def _replies(batch: GameBatch, places: _Places, central: _At, drawn: Sequence[_A
 
 
 def _changed(batch: GameBatch, player: int, start: int, end: int) -> tuple[Move, ...]:
-    """Return what differs between two of a player's actions, as moves to the second."""
+    """Return the differences between two of a player's actions, as moves from the first to the second."""
     country, changes = batch.players[player], batch.changes[player]
     before, after = dict(changes[start]), dict(changes[end])
     names = [n for n in batch.menus[country] if before.get(n) != after.get(n)]
@@ -554,18 +565,18 @@ def _fallen(batch: GameBatch, places: _Places, central: _At, drawn: Sequence[_At
 
 
 def _legs(batch: GameBatch, theory: Theory, player: int, action: int, *, follows: bool) -> tuple[str, ...]:
-    """Return the legs that fall: where the move breaches the text, and where what follows is harsher."""
+    """Return the legs that fall: the legs of the breach, and the legs in which the reaction is harsher."""
     country, world = batch.players[player], batch.scenario
     harsher = {n: x for n, x in batch.changes[player][action].items() if batch.is_harsher(country, n, x)}
     legs = set()
     for name, level in harsher.items():
         position = world.instruments[name].position
-        # What is promised is a ceiling: a step up to it breaks nothing.
+        # A promised level is a ceiling, so a step up to it is no breach.
         promised = batch.terms.get((country, name))
         if promised is not None and position(country, level) > position(country, promised):
             legs.add(batch.leg_of(name))
     if follows and not theory.in_time:
-        # All is kept by payments that a departure forgoes: nothing of it is left.
+        # All is kept by payments that a departure forgoes, so every leg falls.
         return world.legs
     for play in theory.plays(batch) if follows else ():
         if play.strategy is not None and isinstance(play.game, RepeatedGame):

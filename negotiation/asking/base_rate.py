@@ -1,13 +1,13 @@
-"""How often a similar move was made, its chance by a day or by month, and how this forecaster has scored.
+"""The base rate of a move, its chance by a day or by month, and the past scores of this forecaster.
 
-The chance comes from the constant rate by spell: the record's rate of the series, times a factor of the
-spell, which is estimated from other truces of the panel and updated by the days with a move since the
-signing. The interval is over that factor, by its gamma distribution; it ignores the uncertainty of the
-record's rates.
+The chance comes from the constant rate by spell, which is the record's rate of the series times a factor of
+the spell. The factor is estimated from other truces of the panel and updated by the days with a move since
+the signing. The interval covers the uncertainty of the factor, by its gamma distribution, but not the
+uncertainty of the record's rates.
 
-It is the default of `forecast`, in Python and as a command, because it is ahead by this rule: of the
-forecasters in the stored scores, the one whose gain over the constant rate has the largest lower end on sets
-of questions whose outcomes were unknown when it was written down.
+This forecaster is the default of `forecast`, in Python and as a command. Among the forecasters in the stored
+scores, the interval of its gain over the constant rate has the largest lower end, on average over sets of
+questions whose outcomes were unknown when the forecasters were fixed.
 """
 
 from __future__ import annotations
@@ -41,33 +41,33 @@ DAY = timedelta(days=1)
 # Scores of forecasters on the sets of questions, as `paper/sources/spells.py` makes them.
 SCORES = Path(__file__).parent / "data" / "scores.csv"
 
-# What the pool of record 54 is called there, and where it is asked for.
+# Name of the pool of decision record 54 in the scores, and as a choice of `forecast`.
 POOLED, POOL = "all pooled", "pool"
 
 
 @dataclass(frozen=True)
 class BaseRate:
-    """How often such a move came, and its chance by a day."""
+    """The number of such moves in the record, and the chance of one by a day."""
 
-    # country, instrument, direction: Of the series; up is harsher.
+    # country, instrument, direction: Of the series; "up" is harsher, "down" is calmer.
     country: str
     instrument: str
     direction: str
-    # How often it came in the record.
+    # Number of moves of the series in the record.
     came: int
-    # Length of the record.
+    # Length of the record in years.
     years: float
-    # chance, low, high: Chance of at least one by the day, with nine tenths of the distribution of the
-    # spell's factor.
+    # chance, low, high: Chance of at least one move by `until`, and its limits for 90 percent of the
+    # distribution of the spell's factor.
     chance: float
     low: float
     high: float
-    # The day.
+    # Last day of the forecast.
     until: date
 
 
 def whole_record(world: Scenario, day: date) -> tuple[Scenario, Past]:
-    """Return a dispute that looks back to the first row of its record, and what was public to a day."""
+    """Return a dispute that looks back to the first row of its record, and its public record up to a day."""
     back = looking_back_to(world, record_begins(world) - DAY)
     return back, past_of(back, day + DAY)
 
@@ -75,7 +75,10 @@ def whole_record(world: Scenario, day: date) -> tuple[Scenario, Past]:
 def base_rate(
     world: Scenario, day: date, series: tuple[str, str, str], until: date | None = None
 ) -> BaseRate:
-    """Return how often a series of moves came, and its chance to a day; a year if none is given.
+    """Return the number of moves of a series in the record, and the chance of one until a day.
+
+    `day` is the last day that is used, and `series` is a country, an instrument and a direction. By default
+    the chance is for one year.
 
     Examples
     --------
@@ -123,13 +126,14 @@ def forecast(
         The scenario, its name or its folder; by default the agreement's dispute.
     by : str, optional
         A rule, such as "shrunk", or "pool" for the pool of baselines and theories (decision record 54). By
-        default the forecaster that is ahead in the stored scores: the constant rate by spell.
+        default the constant rate by spell, which is ahead in the stored scores.
     theories : iterable of str, optional
         Names from `theories()` to use in place of a rule, or "all" for all theories with a form in continuous
         time. The forecast is the mean of their chances, with weights earned in earlier months.
     posterior : str or Path, optional
-        A table of parameter draws by theory (see `write_draws`), for theories or for "pool". The band of each
-        probability then contains 90 percent of the weight. Each draw of all theories takes some seconds.
+        Path of a table of parameter draws by theory (see `write_draws`), for theories or for "pool". The band
+        of each probability then contains 90 percent of the weight. Each draw of all theories takes some
+        seconds.
 
     Returns
     -------
@@ -141,13 +145,14 @@ def forecast(
     UnknownTruce, UnknownScenario
         If there is no such agreement or dispute.
     InvalidDate
-        If the agreement was not signed by the day, no text is in force, or the record does not reach the day.
+        If `as_of` is not a date, the agreement was not signed by the day, no text is in force, or the record
+        does not reach the day.
     InvalidGame
         If `months` is out of range, no theory is named, or draws of a theory are missing.
     InvalidOptions
-        If `by` is given together with `theories`, or `posterior` with a rule.
+        If `by` is given together with `theories`, or `posterior` without theories and without "pool".
     InvalidFile
-        If the table of draws cannot be read.
+        If the table of draws cannot be read, or the folder of the dispute has a fault.
     UnknownTheory, UnknownBaseline
         If a name is not known.
     UnknownCountry, UnknownInstrument, UnknownLevel
@@ -178,7 +183,9 @@ def forecast(
 def forecast_asked(
     name: str | AgreementText | None, scenario: Dispute | None, as_of: date | str | None
 ) -> tuple[Scenario, str | AgreementText, date]:
-    """Return the dispute as it is known on the day of a forecast, the agreement and the day.
+    """Return the dispute as it is known on the day of a forecast, the agreement, and the day.
+
+    The agreement is `name`, or the name of the text in force on the day.
 
     Examples
     --------
@@ -191,7 +198,7 @@ def forecast_asked(
         world = load_scenario(scenario or MAIN) if name is None else scenario_for(name, scenario)
         last = world.definition.date if has_record(world) else record_ends(world)
     day = last if as_of is None else expect_day(as_of)
-    # Rows that came later than the day as of which a dispute is known are there to be asked for.
+    # A dispute known as of an earlier day gets the rows up to the day of the forecast.
     if not isinstance(scenario, Scenario) and (name is None or day > record_ends(world)):
         world = world.as_of(min(day, last))
     if name is not None:
@@ -207,7 +214,7 @@ def forecast_asked(
 def rule_forecast(
     name: str | AgreementText, as_of: date, months: int, world: Scenario, rule: str | None = None
 ) -> Forecast:
-    """Return the chances by month of a rule: of the constant rate by spell, or of a baseline without a band.
+    """Return the chances by month of a rule: the constant rate by spell, or a baseline, which has no band.
 
     Examples
     --------
@@ -223,7 +230,7 @@ def rule_forecast(
         band = constant_rate_by_spell(back, past, windows)
     else:
         band = (forecast_ahead(baseline(rule), back, past, windows),) * 3
-    # Rows are asked month by month, then series by series, as chances are given.
+    # Rows are ordered by month and then by series, like the chances.
     rows = tuple(
         replace(row, probability=float(chance), low=float(low), high=float(high))
         for row, chance, low, high in zip(blank.rows, *(each.ravel() for each in band), strict=True)
@@ -233,7 +240,7 @@ def rule_forecast(
 
 
 def stored_scores() -> dict[str, dict[str, float]]:
-    """Return the log scores of forecasters by name, each by set of questions.
+    """Return the log scores by forecaster and by set of questions.
 
     Examples
     --------
@@ -248,7 +255,7 @@ def stored_scores() -> dict[str, dict[str, float]]:
 
 
 def scored_so_far() -> str:
-    """Return how the constant rate by spell has scored against others, in a sentence."""
+    """Return a sentence with the scores of the constant rate by spell and of other forecasters."""
     scores = stored_scores()
 
     def said(name: str) -> str:

@@ -1,7 +1,7 @@
-"""The value of a payoff above which moves pay by themselves, before any answer.
+"""The values of weights and parameters at which moves break even by themselves, before any reply.
 
-Payoffs are linear in a weight on an interest, and in the weight, the value and the ratio of security, so two
-values of each determine where the moves bring nothing.
+Payoffs are linear in a weight on an interest, and in the weight, the value and the ratio of security. Payoffs
+at two values of each therefore determine the value at which the gain from the moves is 0.
 """
 
 from __future__ import annotations
@@ -20,24 +20,25 @@ from negotiation.truces.theories.common.game_batch import GameBatch
 
 @dataclass(frozen=True)
 class PaysIf:
-    """The value of one payoff above which the moves of a country pay by themselves, all else equal."""
+    """The value of a weight or parameter at which the moves of a country break even, all else equal."""
 
-    # country, what: Whose moves, and an interest ("revenue", "rents": a weight on it beside income) or a
-    # parameter.
+    # country, what: The country that moves, and an interest ("revenue" or "rents", for a weight on it besides
+    # income) or the name of a parameter.
     country: str
     what: str
-    # Where they begin to pay; `None` where they do at no value that the equations take.
+    # Value at which the moves break even; 0 for an interest if they pay already; `None` if there is no such
+    # value that the equations accept.
     value: float | None
     # now, low, high: The central value, and its range.
     now: float
     low: float
     high: float
-    # Of all four.
+    # Unit of the four numbers.
     unit: str
 
 
 def pays_if(batch: GameBatch, moves: Sequence[Move]) -> Iterator[PaysIf]:
-    """Yield the weights and parameters from which on the moves of each country pay it by themselves."""
+    """Yield the weights and parameters at which the moves of each country break even by themselves."""
     world = batch.scenario
     for country in dict.fromkeys(move.country for move in moves):
         own = [move for move in moves if move.country == country]
@@ -60,7 +61,7 @@ def pays_if(batch: GameBatch, moves: Sequence[Move]) -> Iterator[PaysIf]:
 
 
 def _own_gain(world: Scenario, batch: GameBatch, moves: Sequence[Move]) -> float:
-    """Return what moves of one country bring it while the other side stays, percent of GDP."""
+    """Return the gain of one country from its moves while the other side stays, in percent of GDP."""
     player = batch.players.index(moves[0].country)
     menus: dict[str, dict[str, tuple[str, ...]]] = {code: {} for code in batch.players}
     for country, name, level in moves:
@@ -70,7 +71,10 @@ def _own_gain(world: Scenario, batch: GameBatch, moves: Sequence[Move]) -> float
 
 
 def _root(batch: GameBatch, moves: Sequence[Move], name: str, other: float) -> float | None:
-    """Return the value of a parameter at which moves bring nothing, if the equations take it."""
+    """Return the value of a parameter at which moves break even; None if the equations do not accept it.
+
+    `other` is a second value of the parameter, from which the line is computed.
+    """
     world = batch.scenario
     now = world.parameters[name]
     here = _own_gain(world, batch, moves)
@@ -86,7 +90,7 @@ def _root(batch: GameBatch, moves: Sequence[Move], name: str, other: float) -> f
 
 
 def step(world: Scenario, move: Move, kept: Postures, values: FloatArray) -> float:
-    """Return by how much a number of each level changes by a move."""
+    """Return the change by a move of a quantity that has one value per level."""
     position = world.instruments[move.instrument].position
     before = position(move.country, kept[move.country][move.instrument])
     return float(values[position(move.country, move.level)] - values[before])

@@ -24,7 +24,7 @@ EXAMPLE = "USA tariff 60"
 
 
 class Move(NamedTuple):
-    """A country, its instrument, and the level that it goes to."""
+    """A country, its instrument, and the level to which the instrument moves."""
 
     country: str
     instrument: str
@@ -34,10 +34,10 @@ class Move(NamedTuple):
 def moves_given(
     world: Scenario, given: str | Iterable[str], kept: Postures
 ) -> tuple[Scenario, tuple[Move, ...]]:
-    """Return the scenario with the rates of the moves among its levels, and the moves that a user names.
+    """Return the scenario with the rates of the moves among its levels, and the moves in some texts.
 
-    Countries and instruments are named by code or title; several moves are separated by commas or semicolons.
-    `kept` gives the current levels, which the moves leave.
+    Countries are given by code or name, and instruments by name or title. Several moves in one text are
+    separated by commas or semicolons. `kept` has the levels in force, which the moves must change.
     """
     texts: list[Any] = [given] if isinstance(given, str) or not hasattr(given, "__iter__") else list(given)
     if not all(isinstance(text, str) for text in texts):
@@ -61,7 +61,7 @@ def moves_given(
 
 
 def _move(world: Scenario, text: str) -> tuple[Scenario, Move]:
-    """Return the move of a text, and the scenario that has its level."""
+    """Return the scenario with the level of a move among its levels, and the move in a text."""
     countries = {alias: code for code in world.countries for alias in (code, world.names.get(code, code))}
     country, rest = _begun(text, countries)
     if country is None:
@@ -73,7 +73,7 @@ def _move(world: Scenario, text: str) -> tuple[Scenario, Move]:
         raise _explained(UnknownInstrument(typed, world.held(country)), text)
     labels = world.instruments[name].labels(country)
     if not tail:
-        raise InvalidOptions(f"{text!r} names no level; add one, {_allowed(world, country, name, labels)}")
+        raise InvalidOptions(f"{text!r} names no level; add {_allowed(world, country, name, labels)}")
     with suppress(ValueError):
         return _with_rate(world, country, name, float(tail.removesuffix("percent").rstrip("% ")))
     by_norm = {_plain(label): label for label in labels}
@@ -97,7 +97,7 @@ def _allowed(world: Scenario, country: str, name: str, labels: Iterable[str]) ->
 
 
 def _rates(world: Scenario, country: str, name: str) -> str:
-    """Return which numbers a level may be given as; nothing where its payoffs follow from no rate."""
+    """Return the allowed rates in words; empty if the payoffs of levels do not follow from rates."""
     bound = world.bindings.get(name)
     if bound is None or not bound.form.measured or bound.form.graded:
         return ""
@@ -108,7 +108,10 @@ def _rates(world: Scenario, country: str, name: str) -> str:
 
 
 def _begun(text: str, aliases: Mapping[str, str]) -> tuple[str | None, str]:
-    """Return what the longest alias with which a text begins stands for, and the rest of the text."""
+    """Return the name for the longest alias with which a text begins, and the rest of the text.
+
+    The name is None if no alias fits.
+    """
     typed = f"{_plain(text)}_"
     for alias in sorted(aliases, key=len, reverse=True):
         if typed.startswith(f"{_plain(alias)}_"):
@@ -117,18 +120,18 @@ def _begun(text: str, aliases: Mapping[str, str]) -> tuple[str | None, str]:
 
 
 def _plain(text: str) -> str:
-    """Return a text in small letters, with one underscore for each character that is no letter or digit."""
+    """Return a text in lower case, with an underscore for each character that is not a letter or digit."""
     return _OTHER.sub("_", text).lower()
 
 
 def _explained(error: UnknownName, text: str) -> UnknownName:
-    """Return an error that also says in which move the name is."""
+    """Return the error with the text of the move in its message."""
     error.args = (f"in the move {shown(text)}: {error}",)
     return error
 
 
 def in_words(world: Scenario, moves: Iterable[Move]) -> Iterator[str]:
-    """Yield each move as people say it: "the tariff of the United States at 60 percent"."""
+    """Yield each move in words, such as "United States, tariff at 60 percent"."""
     for country, name, label in moves:
         instrument = world.instruments[name]
         level = instrument.level(country, label)

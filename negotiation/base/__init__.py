@@ -1,4 +1,5 @@
 """Tools for all other packages, without game theory: numbers, status, progress, Ctrl-C, files and tables.
 
-Only `labelled.Table`, which results return, is public. Everything else may change.
+Public: `labelled.Table`, and the methods that games and results inherit from `labelled.Tabular` and
+`drawing.Drawable`. The rest may change.
 """

@@ -1,7 +1,7 @@
-"""Results that draw themselves, without knowing the drawing code.
+"""The base class of games and results that have a figure.
 
-A class names its drawing function as text. The function's module, and with it matplotlib, is loaded only when
-a figure is drawn.
+A class names its drawing function as a text. The function's module, and with it matplotlib, is loaded only
+when a figure is drawn.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Drawable:
     """
 
     _figure: ClassVar[str]
-    """The function that draws it: "module:function" in `negotiation/report/figures/`."""
+    """The function that draws the figure: "module:function" in `negotiation/report/figures/`."""
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the figure of the game or result. The page on drawing results says what each figure shows.
@@ -63,7 +63,7 @@ class Drawable:
 
 
 def as_words(axis: Axes) -> None:
-    r"""Escape texts so that none is read as a formula or holds a control character."""
+    r"""Escape the texts of an axis, in place: none is read as a formula or holds a control character."""
     from matplotlib.text import Text
 
     for text in axis.findobj(Text):

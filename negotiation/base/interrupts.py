@@ -1,7 +1,7 @@
-"""Ctrl-C: delayed where it would do damage, and never mistaken for the end of a computation.
+"""Handling of Ctrl-C: delay it where it would do damage, and raise it again where other code drops it.
 
 Python raises `KeyboardInterrupt` wherever the main thread happens to be. LLVM, DuckDB and finalizers call
-Python back and cannot pass an exception on: they crash, raise an error of their own, or drop it.
+Python code but cannot pass an exception on: they crash, raise an error of their own, or drop the exception.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ DUCKDB_SAYS = "Query interrupted"
 
 
 def _has_handler() -> bool:
-    """Return whether Ctrl-C raises something here; only the main thread has handlers."""
+    """Return whether Ctrl-C calls a Python handler in this thread. Only the main thread has handlers."""
     return threading.current_thread() is threading.main_thread() and callable(signal.getsignal(signal.SIGINT))
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Delay Ctrl-C until the block has ended, then call the previous handler once."""
+    """Delay Ctrl-C until the block has ended without an exception, then call the previous handler once."""
     if not _has_handler():
         yield
         return
@@ -35,14 +35,14 @@ def uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
-    # An exception from the block goes first: it says more than the Ctrl-C.
+    # An exception from the block takes precedence: it says more than the Ctrl-C.
     if received:
         handler(signal.SIGINT, None)  # type: ignore[operator,misc]
 
 
 @contextmanager
 def noted() -> Iterator[list[int]]:
-    """Yield a list that collects each Ctrl-C that raised something, whoever caught it."""
+    """Yield a list that collects each Ctrl-C that raised an exception, even if other code caught it."""
     received: list[int] = []
     if not _has_handler():
         yield received
@@ -65,7 +65,7 @@ def noted() -> Iterator[list[int]]:
 
 @contextmanager
 def whole_or_absent() -> Iterator[None]:
-    """Raise on Ctrl-C in the block, even if something in it swallowed the interrupt."""
+    """Raise `KeyboardInterrupt` after the block if Ctrl-C was pressed in it, even if code caught it there."""
     token = _WHOLE.set(True)
     with noted() as received:
         try:
@@ -78,7 +78,7 @@ def whole_or_absent() -> Iterator[None]:
 
 
 def must_be_whole() -> bool:
-    """Return whether an interrupted computation must raise instead of returning a partial result."""
+    """Return whether this code runs in `whole_or_absent`, so that a partial result must not be returned."""
     return _WHOLE.get()
 
 

@@ -1,7 +1,7 @@
-"""Number types and every tolerance of the project, in one place.
+"""Number types and conversions, and the tolerances that all packages share.
 
-Tolerances are relative to the range of a player's own payoffs (largest less smallest), not to their distance
-from zero or to another player's range, so that no answer depends on the unit of payoffs.
+A tolerance on payoffs is relative to the range of the player's own payoffs (largest less smallest), not to
+their distance from zero or to another player's range. So no answer depends on the unit of payoffs.
 """
 
 from collections.abc import Iterable
@@ -53,14 +53,14 @@ def payoff_scale(payoffs: npt.ArrayLike) -> float:
 def payoff_tolerances(
     payoffs: FloatArray, relative: float = REGRET_TOLERANCE, *, constant: float = 1.0
 ) -> FloatArray:
-    """Return the absolute tolerance of each player in each of many games: shape (D, N).
+    """Return the absolute tolerance of each player in each of many games, (D, N).
 
-    The tolerance is `relative` times the range of the player's own payoffs in the game, but never below what
-    a double resolves at their own magnitude: near 1e9 a double carries about 1e-7. The unit of one player's
-    payoffs does not matter to another. A player with constant payoffs has the range `constant`, which is 0 if
-    the players' payoffs are added up and so have one unit.
+    The tolerance is `relative` times the range of the player's own payoffs in the game, but at least four
+    times the distance between doubles at the payoff of largest magnitude (1.2e-7 near 1e9). The unit of one
+    player's payoffs does not affect another player. The range of constant payoffs counts as `constant`.
+    Callers that add up the payoffs of the players, which then have one unit, pass 0.
 
-    Shapes: `payoffs` (D, n_1, ..., n_N, N).
+    Shapes: `payoffs` (D, n_1, ..., n_N, N) for D games.
 
     Examples
     --------
@@ -77,12 +77,12 @@ def payoff_tolerances(
 
 
 def is_exact(value: object) -> bool:
-    """Return whether a number is rational by type (an integer or a `Fraction`)."""
+    """Return whether a value is rational by type (an integer or a `Fraction`)."""
     return isinstance(value, Rational)
 
 
 def as_fraction(value: object) -> Fraction:
-    """Return the number as a `Fraction`: rationals and floats exactly, as they are stored.
+    """Return a number as the `Fraction` of exactly the same value.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def as_fraction(value: object) -> Fraction:
 
 
 def as_float(value: object) -> float:
-    """Return the number as a double; NaN if it is no number or does not fit into a double.
+    """Return a number as a double; NaN if the value is not a number or does not fit in a double.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def as_float(value: object) -> float:
 
 
 def own_copy(array: npt.NDArray[AnyEntry]) -> npt.NDArray[AnyEntry]:
-    """Return a copy that nobody else can change; the array itself if it owns its data and is read-only.
+    """Return a copy of an array, or the array itself if it owns its data and is read-only.
 
     Examples
     --------
@@ -149,7 +149,9 @@ def read_only(*arrays: npt.NDArray[np.generic]) -> None:
 
 
 def is_probability_vector(values: Iterable[float]) -> bool:
-    """Return whether the values are non-negative numbers that sum to 1 within `PROBABILITY_TOLERANCE`.
+    """Return whether the values are numbers of at least 0 that sum to 1, each up to a tolerance.
+
+    The tolerances are `KNIFE_EDGE` for each value and `PROBABILITY_TOLERANCE` for the sum.
 
     Examples
     --------

@@ -1,7 +1,8 @@
-"""Progress reports for computations that take long.
+"""Progress reports and deadlines of computations that take long.
 
-Such a function calls its argument `progress`. If none is given, and somebody reads the log, a line is logged
-after some seconds and then from time to time.
+A function that takes long has an argument `progress`, a function that it calls with the work done so far and
+the total. If none is given and the log is read, a line is logged after `PATIENCE` seconds and then every
+`AGAIN` seconds.
 """
 
 from __future__ import annotations
@@ -18,15 +19,15 @@ from typing import TypeAlias, TypeVar
 
 from negotiation.errors import InvalidNumber
 
-# Told how much of how much is done.
+# Called with the work done so far and the total.
 Progress: TypeAlias = Callable[[int, int], None]
 
 T = TypeVar("T")
 
-# Seconds of silence before a line is logged: who waits longer begins to wonder.
+# Seconds before the first line is logged.
 PATIENCE = 2.0
 
-# Seconds between such lines afterwards.
+# Seconds between later lines.
 AGAIN = 10.0
 
 # Seconds of the longest deadline: thirty years.
@@ -36,13 +37,13 @@ LOGGER = logging.getLogger(__name__)
 
 
 def is_read(logger: logging.Logger) -> bool:
-    """Return whether somebody reads what is logged: at a terminal, in a notebook, or in a log."""
+    """Return whether the log is read: at a terminal, in a notebook, or by a handler of the logger."""
     terminal = sys.stderr is not None and sys.stderr.isatty()
     return terminal or "ipykernel" in sys.modules or logger.hasHandlers()
 
 
 def stop_time(deadline: object) -> float:
-    """Return the time, by `monotonic`, at which a deadline in seconds ends; infinity without one.
+    """Return the time, by `monotonic`, at which a deadline in seconds ends; infinity if it is None.
 
     Examples
     --------
@@ -64,7 +65,10 @@ def stop_time(deadline: object) -> float:
 def told(
     what: str, progress: Progress | None = None, *, patience: float = PATIENCE, again: float = AGAIN
 ) -> Iterator[Progress]:
-    """Yield a function that reports progress: the caller's, or one that logs if the work takes long.
+    """Yield the function `progress`, or if it is None one that logs when the work takes long.
+
+    The log calls the work by the text `what`. The first line is logged after `patience` seconds, the later
+    ones every `again` seconds. If the log is not read, the function does nothing.
 
     Examples
     --------
@@ -85,7 +89,9 @@ def told(
 
 
 def part_of(report: Progress, first: int, last: int, whole: int) -> Progress:
-    """Return a progress function for one of several parts, which maps its share to a range of the whole.
+    """Return a progress function for one part of the work.
+
+    When the part calls it, it calls `report` with a count between `first` and `last`, out of `whole`.
 
     Examples
     --------
@@ -95,14 +101,14 @@ def part_of(report: Progress, first: int, last: int, whole: int) -> Progress:
     """
 
     def tell(done: int, total: int) -> None:
-        """Report progress of the whole."""
+        """Report the progress of all the work."""
         report(first + (last - first) * done // max(total, 1), whole)
 
     return tell
 
 
 def counted(items: Sequence[T], report: Progress) -> Iterator[T]:
-    """Yield items, and report after each how many are done.
+    """Yield items, and report after each one how many are done.
 
     Examples
     --------
@@ -121,7 +127,7 @@ def nobody(done: int, total: int) -> None:
 
 
 class _Teller:
-    """Logs how much is done, after some seconds and then from time to time."""
+    """A progress function with a thread that logs the progress from time to time."""
 
     def __init__(self, what: str, patience: float, again: float) -> None:
         self.what, self.patience, self.again = what, patience, again

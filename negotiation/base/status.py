@@ -2,5 +2,5 @@
 
 from typing import Literal, TypeAlias
 
-# `complete`: all that was asked. `partial`: stopped at a limit, which is named. `failed`: no result.
+# `complete`: everything was computed. `partial`: stopped at a limit, which is named. `failed`: no result.
 Status: TypeAlias = Literal["complete", "partial", "failed"]

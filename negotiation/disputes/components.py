@@ -1,4 +1,4 @@
-"""The components of the state of the world: how many steps each has, and its symbol."""
+"""The components of the state of the world, with their numbers of steps and their symbols."""
 
 from __future__ import annotations
 

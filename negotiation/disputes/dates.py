@@ -1,9 +1,15 @@
 """The date grammar of the records.
 
-A day, a month or a year (``2025-05-12``, ``2025-05``, ``2025``); a range, ``2018-07 to 2018-09``; any of
-these with a trailing remark, ``2025-11-01 (planned)``; two dates, each with what happened on it, ``2025-04-05
-(10pp) / 2025-04-09 (the balance)``; ``never applied``. That is the whole grammar. A text is read as it is or
-refused; nothing is trimmed, completed or guessed. A remark is any text on one line without parentheses.
+A text is one of the following:
+
+- a day, a month or a year: ``2025-05-12``, ``2025-05`` or ``2025``
+- a range: ``2018-07 to 2018-09``
+- any of these with a remark: ``2025-11-01 (planned)``
+- two dates, each with a remark: ``2025-04-05 (10pp) / 2025-04-09 (the balance)``
+- ``never applied``
+
+A text that does not match exactly is refused, and nothing is trimmed, completed or guessed. A remark is any
+text on one line without parentheses that does not begin or end with a space.
 """
 
 from __future__ import annotations
@@ -37,7 +43,7 @@ _DOUBLE = re.compile(
 
 
 def _of_our_time(day: date) -> date:
-    """Return a day, or raise if no record has its year."""
+    """Return a day, or raise `InvalidDate` if its year is outside the years of the records."""
     if not NUMERICS.first_year <= day.year <= NUMERICS.last_year:
         years = f"{NUMERICS.first_year} to {NUMERICS.last_year}"
         raise InvalidDate(f"expected a day in the years {years}; got {day}")
@@ -59,7 +65,7 @@ class DatePart:
     ('2018-07 to 2018-09', '2018-07-01', '2018-09-30')
     """
 
-    # start, end: The first and the last date as written; equal where the record gives one date.
+    # start, end: The first and the last date as written; equal if the record gives one date.
     start: str
     end: str
     # What the record says of it in parentheses, or nothing.
@@ -89,7 +95,7 @@ class RecordDate:
 
     @classmethod
     def parse(cls, text: str) -> RecordDate:
-        """Return the date that a text of the grammar stands for.
+        """Return the date that a text stands for, or raise `InvalidDate` if it is outside the grammar.
 
         Examples
         --------
@@ -114,24 +120,24 @@ class RecordDate:
 
     @property
     def never_applied(self) -> bool:
-        """Whether the record says that the move was never carried out, so that there is no day."""
+        """Whether the record says that the move was never applied, so that there is no day."""
         return not self.parts
 
     @property
     def earliest(self) -> date:
-        """The first day that the record can mean. `InvalidDate` where it was never applied."""
+        """The first day that the record can mean. Raises `InvalidDate` if the move was never applied."""
         self._require_day()
         return min(part.earliest for part in self.parts)
 
     @property
     def latest(self) -> date:
-        """The last day that the record can mean. `InvalidDate` where it was never applied."""
+        """The last day that the record can mean. Raises `InvalidDate` if the move was never applied."""
         self._require_day()
         return max(part.latest for part in self.parts)
 
     @property
     def precision(self) -> Precision:
-        """The widest precision among the dates. `InvalidDate` where it was never applied."""
+        """The coarsest precision among the dates. Raises `InvalidDate` if the move was never applied."""
         self._require_day()
         dashes = min(point.count("-") for part in self.parts for point in (part.start, part.end))
         return _PRECISIONS[dashes]
@@ -153,7 +159,7 @@ class RecordDate:
 
 
 def _from_field(value: object) -> RecordDate:
-    """Return the date of a model's field, which is a date, a text, or a plain TOML day."""
+    """Return the date in a field of a model, which holds a `RecordDate`, a text or a TOML date."""
     if isinstance(value, RecordDate):
         return value
     if isinstance(value, (str, date)):
@@ -162,7 +168,7 @@ def _from_field(value: object) -> RecordDate:
 
 
 def _part(text: str, start: str, end: str | None = None, remark: str | None = None) -> DatePart:
-    """Return the part, after checking that both ends exist and are in order."""
+    """Return the part of a date, or raise `InvalidDate` unless both ends exist and are in order."""
     part = DatePart(start, end or start, remark or "")
     try:
         days = [_of_our_time(day) for point in (start, part.end) for day in _days(point)]

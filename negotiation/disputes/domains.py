@@ -1,7 +1,7 @@
-"""The unit that a parameter must have, and the values that it may take, for the equations to make sense.
+"""The units and values that the equations allow for each parameter.
 
-A unit is prose, "percent of China's GDP, x = 1"; what it measures is the first of the words below in it. An
-equation reads each of its parameters in one measure, which the meaning of the parameter's role names too.
+A unit is a phrase, such as "percent of China's GDP, x = 1". Its measure is the one of `MEASURES` whose words
+come first in it. An equation reads each parameter in one measure, which the meaning of the role also states.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _FIRST = re.compile("|".join(rf"(?P<m{k}>(?<!\w)(?:{words}))" for k, words in en
 
 
 def measure(text: str) -> str | None:
-    """Return what a unit, or the meaning of a role, measures; None if it does not say.
+    """Return the measure in a unit or in the meaning of a role, one of `MEASURES`; None if there is none.
 
     Examples
     --------
@@ -60,11 +60,11 @@ class Domain(NamedTuple):
     # Whether a number is among them.
     holds: Callable[[float], bool]
     allowed: str
-    # What it measures, of `MEASURES`; None where that is nothing to the equation.
+    # The measure of its unit, one of `MEASURES`; None if any unit is allowed.
     measure: str | None = None
 
     def of(self, meaning: str) -> Domain:
-        """Return the domain of a number that measures what these words say."""
+        """Return the same domain with the measure that a phrase states."""
         return self._replace(measure=measure(meaning))
 
 
@@ -108,6 +108,8 @@ def domain_faults(
     quantities: Mapping[str, Quantity], domains: Mapping[str, Iterable[Domain]], table: str = "parameters."
 ) -> Iterator[str]:
     """Yield one sentence for each end of a range outside the parameter's domain, and for each wrong unit.
+
+    `table` is the prefix of the names in these sentences.
 
     Examples
     --------

@@ -1,9 +1,8 @@
-"""The class `Instrument`: levels by country, the law they rest on, and what a level does to either side.
+"""The class `Instrument`: its levels by country, the laws that they rest on, and their payoffs.
 
-Instruments are files of a dispute, `instruments/<name>.toml`, each with a form of payoffs from
-`disputes/forms/`; one may also be made in Python. The payoff of a level is given for all levels at once, as
-arrays in percent of GDP: to the country that holds the instrument, to the country at which it is aimed, and
-to the bystanders that it concerns.
+An instrument comes from a file of a dispute, `instruments/<name>.toml`, which names a form of payoffs, or is
+made in Python. Payoffs are arrays with one entry per level, in percent of GDP: to the country that holds the
+instrument, to the country at which it is aimed, and to the bystanders that it affects.
 """
 
 from __future__ import annotations
@@ -33,40 +32,40 @@ class Level:
     Parameters
     ----------
     label : str
-        Unique within the instrument and country.
+        Identifier, unique within the instrument and country.
     meaning : str
-        What it is, in a phrase.
+        What the level is, in a phrase.
     date : str
         When it was first in force or announced, as dates are written in the record.
     source : str
         Title of the source; empty only if `assumption` is true.
-    value : float or None
-        Its measure in `unit`; `None` if it has none.
-    unit : str
-        Unit of `value`.
-    authority : str
-        Name of the law on which it rests. The level exists only while that law is in force.
-    lead_days : int
-        Smallest number of days between announcement and effect that the law or the record shows.
-    may_follow : tuple of str, or None
-        Levels from which it can be reached in one move; `None` for any.
-    threatened : bool
-        Whether it was announced but never applied.
-    assumption : bool
-        Whether it is an assumption, without a dated source.
-    threshold : float or None
-        For a rule that adds affiliates to a list: the least joint stake of covered owners, in (0, 1].
-    fee : float or None
-        If licences are sold: their price as a share of sales.
-    past : bool
-        Whether it ended before the day of the dispute's games.
-    idle : bool
-        Whether it moves no component of the state, like the calmest level.
-    source_url : str
+    source_url : str, optional
         Address of the source; empty if it has none.
-    hypothetical : bool
+    value : float, optional
+        Its size in `unit`; `None` if it has none.
+    unit : str, optional
+        Unit of `value`; empty if there is no value.
+    authority : str, default "standing law"
+        Name of the law on which it rests. The level exists only while that law is in force.
+    lead_days : int, default 0
+        Smallest number of days between announcement and effect that the law or the record shows.
+    may_follow : tuple of str, optional
+        Labels of the levels from which it can be reached in one move; `None` for any.
+    threatened : bool, default False
+        Whether it was announced but never applied.
+    assumption : bool, default False
+        Whether it is an assumption, without a dated source.
+    past : bool, default False
+        Whether it ended before the day of the dispute's games.
+    idle : bool, default False
+        Whether it moves no component of the state, like the calmest level.
+    threshold : float, optional
+        For a rule that adds affiliates to a list: the least joint stake of covered owners, in (0, 1].
+    fee : float, optional
+        If licences are sold: their price as a share of sales.
+    hypothetical : bool, default False
         Whether it was given as a number (see `Scenario.with_levels`). Nothing in the record maps to it.
-    title : str
+    title : str, optional
         Name in prose; empty if that is the label with spaces.
 
     Examples
@@ -104,7 +103,7 @@ class Level:
 
     @property
     def when(self) -> RecordDate:
-        """The date, read as a `RecordDate`."""
+        """The date as a `RecordDate`."""
         return RecordDate.parse(self.date)
 
 
@@ -121,8 +120,8 @@ class Effects:
     bystanders : mapping from country to array, shape (levels,)
         Payoffs of third countries and regions. Those not named are not affected.
     interests : mapping from str to array, shape (levels,)
-        Gains of parts of the holder's economy to which its government may give more weight, such as "revenue"
-        and "rents" of a tariff. They are already part of `holder`.
+        Gains of parts of the holder's economy to which its government may give extra weight, such as
+        "revenue" and "rents" of a tariff. `holder` already includes them as the form of payoffs counts them.
 
     Examples
     --------
@@ -141,7 +140,7 @@ class Effects:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What the effects of an instrument may depend on.
+    """The situation on which the effects of an instrument may depend.
 
     Parameters
     ----------
@@ -153,9 +152,9 @@ class Circumstances:
         Parameter values by name.
     state : State
         State of the world.
-    days : float or None
-        Days since the step; `None` for the horizon of the calibration. A form without a horizon pays the same
-        on every day.
+    days : float, optional
+        Days since the step; by default the horizon of the calibration. Payoffs of a form without a horizon
+        are the same on every day.
 
     Examples
     --------
@@ -191,15 +190,16 @@ class Instrument:
         Takes `Circumstances` and returns `Effects`.
     parameters : callable
         Takes the code of a country that holds the instrument and returns the names of the parameters that
-        `effects` reads.
-    intensity : callable or None
-        Takes `Circumstances` and returns the strength of each level, shape (levels,); `None` by default.
-    targets : mapping from country to country
+        `effects` and `intensity` read.
+    intensity : callable, optional
+        Takes `Circumstances` and returns the strength of each level, shape (levels,); `None` if levels have
+        no strength.
+    targets : mapping from country to country, optional
         The country at which each holder aims it; by default the other country of two.
-    base : mapping from country to str
-        The level relative to which payoffs are counted and above which the instrument is in use; by default
-        the calmest.
-    agencies : mapping from country to str
+    base : mapping from country to str, optional
+        Label of the level relative to which payoffs are counted and above which the instrument is in use; by
+        default the calmest level.
+    agencies : mapping from country to str, optional
         The agency of each holder that decides on it; by default the country's first.
 
     Examples
@@ -227,7 +227,7 @@ class Instrument:
         return f"Instrument({self.name!r}, {self.leg} leg, {held})"
 
     def base_position(self, country: str) -> int:
-        """Return the position of the base level of a country; past levels may be calmer than the base.
+        """Return the position of a country's base level.
 
         Parameters
         ----------
@@ -241,8 +241,8 @@ class Instrument:
 
         Raises
         ------
-        UnknownLevel
-            If the country does not have the base that is named.
+        UnknownCountry, UnknownLevel
+            If a base is named for the country, but the country does not hold the instrument or that level.
         """
         return self.position(country, self.base[country]) if country in self.base else 0
 

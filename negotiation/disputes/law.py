@@ -1,9 +1,10 @@
 """The yearly chance that the authority under a law is lost, given the cases pending on a day.
 
-While a case on a law that is lost with the state is open, its public chance c and the time t that is left, in
-years, give a constant rate r with 1 - exp(-r t) = c, and so the chance 1 - (1 - c)^(1 / t) a year. Before a
-case is public, after it is decided, and if there is none, the calibration's prior holds. A statute's clock
-ends on a fixed day and has no rate, so it is not counted here.
+While a case on the law is open, its public chance c and the remaining time t, in years, give a constant
+rate r with 1 - exp(-r t) = c, and therefore the chance 1 - (1 - c)^(1 / t) per year. If no case is open, the
+calibration's prior holds. A case is open from the day on which its chance is public and it may be decided,
+until it is decided or its last day comes. A statute's clock ends on a fixed day and has no rate, so it is not
+counted here.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from negotiation.disputes.quantity import Quantity
 
 
 def calendar(days: int) -> float:
-    """Return days in years.
+    """Return a number of days in years.
 
     Examples
     --------

@@ -33,7 +33,25 @@ MAIN = "us-china-2025"
 
 
 def folder_faults(folder: str | Path) -> list[str]:
-    """Return every fault of a dispute's facts, one sentence each: file, field, value, what was expected.
+    """Return every fault in the files of a dispute.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Name of a dispute, or the path of its folder.
+
+    Returns
+    -------
+    list of str
+        One sentence per fault, with the file, the field, its value and what was expected; empty if there are
+        none.
+
+    Raises
+    ------
+    UnknownScenario
+        If there is no dispute of that name.
+    InvalidFile
+        If the path leads to a file.
 
     Examples
     --------
@@ -45,7 +63,9 @@ def folder_faults(folder: str | Path) -> list[str]:
 
 
 def folder_structure(folder: str | Path) -> tuple[Scenario | None, tuple[str, ...]]:
-    """Return a scenario to check a record against, and the instruments whose files could not be read.
+    """Return a scenario without payoffs, and the names of the instruments whose files could not be read.
+
+    The record of the dispute can be checked against it. It is None if `scenario.toml` could not be read.
 
     Examples
     --------
@@ -73,7 +93,8 @@ def load_scenario(
     ----------
     source : str, Path or mapping
         A name from `scenario_names()`; the path of a folder (a `Path`, or a string with a separator); or a
-        dict with the keys "scenario", "laws", "countries", "instruments" and "calibrations".
+        dict with the keys "scenario", "countries", "instruments" and "calibrations", and optionally "laws"
+        and "trade".
     calibration : str, optional
         Name of a calibration; by default the one that `scenario.toml` names.
     as_of : date or str, optional
@@ -97,11 +118,12 @@ def load_scenario(
     InvalidGame
         If `replaced` is given and the calibration extends no other.
     InvalidFile
-        If the folder has a fault. The message lists all faults: fields that are missing, extra, mistyped or
-        out of range; forms, countries, laws, instruments or levels that are not known; and parameters that
-        are missing or that nothing reads.
+        If the path leads to a file, or the dispute has a fault. The message lists all faults: fields
+        that are missing, extra, mistyped or out of range; forms, countries, laws, instruments or levels that
+        are not known; and parameters that are missing or that nothing reads.
     InvalidDate
-        If `as_of` is after the `date` in `scenario.toml`, or a number has no value yet on that day.
+        If `as_of` is not a date or is after the `date` in `scenario.toml`, or a number has no value yet on
+        that day.
 
     Examples
     --------
@@ -135,7 +157,7 @@ def load_scenario(
 
 
 def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]:
-    """Return every fault of a dispute: of each file, and between files."""
+    """Return every fault of a dispute, in single files and between files."""
     faults, definition = list(files.faults), files.scenario
     if definition is None:
         return faults
@@ -159,7 +181,7 @@ def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]
 
 
 def _game_faults(scenario: Scenario, calibration: Calibration) -> Iterator[str]:
-    """Yield what prevents the games of each size, and payoffs that cannot be computed."""
+    """Yield the faults that prevent games of a size, and the payoffs that cannot be computed."""
     state, whole = scenario.default_state, scenario.with_past_levels()
     for size, selection in scenario.definition.sizes.items():
         world = scenario.of_size(size)
@@ -208,9 +230,10 @@ def scenario_of(files: DisputeFiles, calibration: Calibration, folder: Path | No
 
 
 def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:
-    """Return a scenario without payoffs from what could be read: countries, instruments and their levels.
+    """Return a scenario without payoffs from the files that could be read.
 
-    The record and all agreements can be checked against it, whatever is wrong with parameters or forms.
+    It is None if `scenario.toml` could not be read. It has the countries, instruments and levels. The record
+    and all agreements can be checked against it, whatever is wrong with parameters or forms.
     """
     if files.scenario is None:
         return None

@@ -1,4 +1,4 @@
-"""Menus: the instruments and levels of a posture game, by size or by name."""
+"""Menus: the instruments and levels of a posture game, selected by size or by name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ Menus: TypeAlias = dict[str, dict[str, tuple[str, ...]]]
 def menus(
     setup: Setup, size: Size | None, instruments: Iterable[str] | None, levels: Levels, state: State
 ) -> Menus:
-    """Return the levels to choose from, by country and instrument.
+    """Return the levels in a posture game, by country and instrument.
+
+    `levels` replaces the levels of a size for the instruments that it names. Levels without a law in force
+    in `state` are left out.
 
     Examples
     --------
@@ -34,7 +37,7 @@ def menus(
     {'USA': {}, 'CHN': {'purchases': ('buys', 'boycott')}}
     """
     if size is not None and instruments is not None:
-        raise InvalidGame("give a size or instruments, not both")
+        raise InvalidGame(f"the size {size!r} and instruments are both given; give only one of them")
     known = (*setup.definition.sizes, FULL)
     if size is not None and size not in known:
         raise InvalidGame(f"there is no size {size!r}; allowed: {', '.join(known)}, or instruments=[...]")
@@ -64,7 +67,7 @@ def _known(setup: Setup, instruments: Iterable[str] | None) -> set[str]:
         if name not in setup.instruments:
             raise UnknownInstrument(name, setup.instruments)
     if not names:
-        raise InvalidGame(f"name at least one instrument; known: {', '.join(setup.instruments)}")
+        raise InvalidGame(f"no instrument is named; name at least one of {', '.join(setup.instruments)}")
     return names
 
 
@@ -111,9 +114,9 @@ def _check_levels(setup: Setup, levels: Levels, chosen: Mapping[str, Sequence[st
 def _existing(
     setup: Setup, country: str, name: str, wanted: Sequence[str] | None, state: State, past: bool
 ) -> tuple[str, ...]:
-    """Return the wanted levels that exist, or the harshest existing level if the law allows none of them.
+    """Return the wanted levels whose law is in force, or the harshest lawful level if there are none.
 
-    If none is named, these are all levels, including past ones if they are in the game.
+    If `wanted` is None, return all lawful levels, including past ones only if `past` is true.
     """
     exist = setup.levels(country, name, state)
     lawful = tuple(level.label for level in exist)
@@ -123,7 +126,9 @@ def _existing(
 
 
 def weapons(setup: Setup) -> tuple[Pair, Pair]:
-    """Return the control and the curb of the small game: instruments that move the state, with their holders.
+    """Return the control and the curb of the small game, each as a pair of holder and instrument.
+
+    These are the instruments that move the state. `InvalidGame` is raised unless there is one of each.
 
     Examples
     --------

@@ -1,8 +1,7 @@
-"""The stochastic posture game: a posture game in every state, and the moves of the state that postures cause.
+"""The stochastic posture game: a posture game in each state of the world, and transitions between states.
 
-State z = (d, c, I, n, L, b) as in `state.py`. The state moves according to whether the curb is used (r > 0)
-and whether a control is used (x > 0). Levels whose law is lost in a state do not exist there, so action sets
-differ between states.
+A state of the world is a `State`. Its transitions depend on whether a curb is used and whether a control is
+used. Levels whose law is lost in a state do not exist there, so action sets differ between states.
 """
 
 from __future__ import annotations
@@ -49,9 +48,10 @@ def moving_game(
 def state_transitions(
     setup: Setup, states: tuple[State, ...], used_by_state: list[BoolArray], moving: Collection[str]
 ) -> Transitions:
-    """Return one row for each state and profile, from the four distributions of each state by what is in use.
+    """Return the transitions, with one row for each state and action profile.
 
-    Shapes: `used_by_state` (profiles, 2).
+    `used_by_state` has one array per state, shape (profiles, 2), as `used` returns it. Profiles with the same
+    uses in a state have the same distribution of the next state.
     """
     position = {state: k for k, state in enumerate(states)}
     counts: list[int] = []
@@ -72,7 +72,7 @@ def state_transitions(
 
 
 def used(setup: Setup, stage: StageGame, base: Postures) -> BoolArray:
-    """Return whether the curb is in use and whether a control is, shape (profiles, 2), profiles row-major.
+    """Return whether a curb and whether a control is used, shape (profiles, 2), profiles in row-major order.
 
     Examples
     --------

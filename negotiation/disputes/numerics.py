@@ -1,4 +1,4 @@
-"""Limits of the games of a dispute: the largest game that is built, the greatest yearly chance."""
+"""Limits and tolerances of the computations of a dispute, such as the largest game that is built."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """Limits of the games of a dispute.
+    """Limits and tolerances of the computations of a dispute.
 
     Examples
     --------

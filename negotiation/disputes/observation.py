@@ -1,9 +1,10 @@
 """Observation: how often agencies slip, and how well a clause can be checked.
 
-A slip is a level that an agency implements against the posture that was meant; how often it happens depends
-on the leg of the instrument and on how agencies are coordinated. A clause that others can check well is
-seldom taken as broken when it was kept (ambiguity), or as kept when it was broken (miss). The numbers are in
-the calibration. Hazards are given per year and become chances per period, the reaction lag.
+A slip is a level that an agency implements although another was intended. Its chance depends on the leg of
+the instrument and on whether agencies are coordinated. A clause that others can check well is seldom seen as
+broken when it was kept (ambiguity), or as kept when it was broken (miss). The chances are parameters:
+slips and ambiguity are given per year and converted to a period, which is one reaction lag, and misses are
+given per period.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ LEGS = ("tariff", "control", "other")
 # How closely a move follows payoffs, for predictions.
 PRECISION = "logit.precision"
 
-# Parameters of what is seen, and where they lie; slips and ambiguity are chances a year, misses a period.
+# Parameters of observation, and their domains; slips and ambiguity are chances per year, misses per period.
 OBSERVATION_DOMAINS: Mapping[str, Domain] = {
     PRECISION: NOT_NEGATIVE.of("per percent of GDP"),
     **{f"slip.{leg}.{regime}": SHARE.of("chance a year") for leg in LEGS for regime in REGIMES},
@@ -38,7 +39,7 @@ OBSERVATION_PARAMETERS = tuple(OBSERVATION_DOMAINS)
 
 
 def slip_chance(parameters: Parameters, leg: str, regime: str) -> float:
-    """Return the chance of a slip in a period.
+    """Return the chance of a slip in a period, in a leg and a regime.
 
     Examples
     --------

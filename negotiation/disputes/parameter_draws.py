@@ -1,9 +1,9 @@
 """Many settings of a scenario's parameters: draws from the ranges of the calibration.
 
 A scrambled Sobol sequence (Owen 1998) fills the box of the ranges. Parameters are independent, and uniform
-unless their quantiles are given.
-`posture_payoffs` computes the payoffs of all settings together; what cannot be computed on arrays is computed
-draw by draw from `at`. All results are cached, since many claims use the same ones.
+unless their quantiles are given. The payoffs of all settings are computed together. Results that cannot be
+computed on arrays are computed draw by draw, from the scenarios that `ParameterDraws.at` returns. Payoffs are
+cached, since many claims use the same ones.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class ParameterDraws:
     """
 
     scenario: Scenario
-    # (D,): its value in each draw; parameters that are not named stay at the scenario's own.
+    # (D,): values in each draw, by parameter; all other parameters have the scenario's own values.
     values: Mapping[str, FloatArray]
     _kept: dict[object, object] = field(default_factory=dict, init=False, repr=False)
 
@@ -75,15 +75,15 @@ class ParameterDraws:
         return ParameterDraws(self.scenario, {name: values[chosen] for name, values in self.values.items()})
 
     def replaced(self, changes: Mapping[str, npt.ArrayLike]) -> ParameterDraws:
-        """Return the same draws with other values of some parameters, one for all draws or one per draw."""
+        """Return the same draws with other values of some parameters: one for all draws, or one per draw."""
         new = {n: np.broadcast_to(np.asarray(v, dtype=np.float64), (len(self),)) for n, v in changes.items()}
         return ParameterDraws(self.scenario, {**self.values, **new})
 
     def as_of(self, day: date) -> ParameterDraws:
         """Return the same draws for the scenario of another day.
 
-        A number that differs on the other day keeps its relative place in its range: the error is assumed to
-        be the same in both years.
+        A number that differs on the other day keeps its relative place in its range, since its error is
+        assumed to be the same on both days.
         """
         there = self.scenario.as_of(day)
         now, then = self.scenario.quantities, there.quantities
@@ -114,19 +114,20 @@ class ParameterDraws:
     def payoffs(
         self, levels: Levels, *, state: State | None = None, fixed: Postures | None = None
     ) -> FloatArray:
-        """Return the payoffs of the game with these levels, shape (D, n_1, n_2, 2), percent of GDP.
+        """Return the payoffs of the game with these levels, shape (D, n_1, n_2, 2), in percent of GDP.
 
-        Instruments outside the game add a constant to payoffs. It is computed at the scenario's own parameter
-        values for all draws.
+        Instruments outside the game add a constant to payoffs, which is computed at the scenario's own
+        parameter values for all draws.
         """
         stands = tuple((c, n, x) for c, p in (fixed or {}).items() for n, x in p.items())
         key = ("payoffs", tuple((k, tuple(v)) for k, v in levels.items()), state, stands)
         return self.kept(key, lambda: self._payoffs(levels, state, fixed))
 
     def of_levels(self, who: str, country: str, name: str, *, state: State, fixed: Postures) -> FloatArray:
-        """Return the payoff of each level of an instrument to one side, up to a constant, shape (D, levels).
+        """Return the payoffs to `who` of each level of an instrument, up to a constant for each draw.
 
-        All else is fixed; percent of GDP.
+        The unit is percent of GDP. The shape is (D, levels), or (1, levels) if they are the same in all
+        draws. All other instruments are at the levels in `fixed`.
         """
         games = many_posture_games(self.scenario, self._varied([name]), state)
         return games.of_levels(who, country, name, fixed)
@@ -150,7 +151,7 @@ class ParameterDraws:
         return paid
 
     def _read_by(self, names: Iterable[str]) -> set[str]:
-        """Return the parameters that instruments, in any state, and the interaction read."""
+        """Return the parameters that some instruments, in any state, and the interaction read."""
         interacts, state = self.scenario.definition.interaction, self.scenario.definition.state
         curb = () if interacts is None else (interacts.curb,)
         instruments = [self.scenario.instruments[name] for name in (*names, *curb)]
@@ -167,12 +168,12 @@ class ParameterDraws:
 
 
 def expect_draws(given: object, least: int = 1) -> int:
-    """Return a number of draws, or raise if it is too small or too large for memory."""
+    """Return a number of draws, or raise an error if it is below `least` or too large for memory."""
     return expect_count("draws", given, least, most=NUMERICS.most_draws)
 
 
 def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Generator = 0) -> ParameterDraws:
-    """Return draws from parameter ranges, by a scrambled Sobol sequence; values set by hand stay fixed."""
+    """Return draws from parameter ranges by a scrambled Sobol sequence; values set by hand stay fixed."""
     from scipy.stats import qmc
 
     count = expect_draws(count)

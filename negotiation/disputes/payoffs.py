@@ -1,6 +1,7 @@
-"""Payoff equations other than tariffs, one function each, in percent of the country's GDP.
+"""Equations for the payoffs of instruments other than tariffs, in percent of the country's GDP.
 
-A flow is a share of the GDP of the same period, so its number does not depend on the length of a period.
+A payoff is a flow as a percentage of the GDP of the same period, so it does not depend on the length of a
+period.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from negotiation.base.numeric import FloatArray
 def security_gained(intensity: FloatArray, first: float, kept: float = 1.0) -> FloatArray:
     """Return the security value of a control: s(x) = sigma (1 - rho^x) / (1 - rho), or sigma x where rho = 1.
 
-    The first step denies most: each further unit of strength is worth the share rho of the unit before it, so
-    s(1) = sigma and s is concave. The form is the same when strength is counted from another level.
+    Here x is `intensity`, sigma is `first` and rho is `kept`, above 0 and at most 1. Each unit of strength is
+    worth the share rho of the unit before it, so s(1) = sigma and s is concave.
 
     Examples
     --------
@@ -33,6 +34,9 @@ def control_gain(
 ) -> FloatArray:
     """Return the user's payoff from a security control: theta s(x) - (1 - theta) b x.
 
+    Here x is `intensity`, theta is `weight` and b is `business`. `security` and `kept` are sigma and rho of
+    s(x); see `security_gained`.
+
     Examples
     --------
     >>> control_gain(np.array([0.0, 1.0]), weight=0.5, security=0.06, business=0.02).round(6).tolist()
@@ -43,7 +47,10 @@ def control_gain(
 
 
 def harm_left(greatest: float, dependence: float, full: float, exponent: float) -> float:
-    """Return the harm at a dependence below the greatest: h = h_max (d / d_full)^eta.
+    """Return the harm at a given dependence: h = h_max (d / d_full)^eta.
+
+    Here h_max is `greatest`, the harm at the dependence `full`, d_full. d is `dependence` and eta is
+    `exponent`.
 
     Examples
     --------
@@ -54,7 +61,7 @@ def harm_left(greatest: float, dependence: float, full: float, exponent: float) 
 
 
 def curb_cost(intensity: FloatArray, lost_sales: float, erosion: float) -> FloatArray:
-    """Return the user's payoff from a curb: -kappa r, kappa = lost sales + erosion.
+    """Return the user's payoff from a curb of strength r, `intensity`: -(lost sales + erosion) r.
 
     Examples
     --------
@@ -67,12 +74,12 @@ def curb_cost(intensity: FloatArray, lost_sales: float, erosion: float) -> Float
 def interaction(
     curb: FloatArray, at_peak: FloatArray, weight: float | FloatArray, gross_cost: float | FloatArray
 ) -> FloatArray:
-    """Return the curb user's extra cost while tariffs are at their peak: -zeta (lost sales + erosion) r.
+    """Return the curb user's payoff from using it while tariffs are at their peak: -zeta kappa r p.
 
-    This is the only term that is not additive over instruments: in a tariff war the trade that would have
-    made up for the curb's losses is gone as well. zeta = 0 switches it off.
-
-    Shapes: `curb`, `at_peak` (or shapes that broadcast).
+    Here r is `curb`, the strength of the curb. p is `at_peak`, which is 1 at peak tariffs and 0 otherwise.
+    zeta is `weight` and kappa is `gross_cost`, lost sales plus erosion. All four broadcast against one
+    another. This is the only term that is not additive over instruments: in a tariff war the trade that would
+    have made up for the curb's losses is gone as well.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Periods: a period is the reaction lag, so a threshold for patience is also a threshold for the lag."""
+"""The length of a period, which is one reaction lag, and the discount factor of a period."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ TIME_PARAMETERS = tuple(TIME_DOMAINS)
 
 
 def period_discount_factor(annual: float, lag_days: float, hazard: float = 0.0) -> float:
-    """Return the discount factor of a period: annual^(lag / 365) times the chance that the truce survives.
+    """Return the discount factor of a period: annual^(lag / 365) (1 - hazard).
+
+    `hazard` is the chance that the truce ends in the period.
 
     Examples
     --------
@@ -34,7 +36,9 @@ def period_discount_factor(annual: float, lag_days: float, hazard: float = 0.0) 
 
 
 def longest_reaction_lag(threshold: Number | None, annual: float) -> float | None:
-    """Return the longest reaction lag, in days, at which players of this patience reach a threshold.
+    """Return the longest reaction lag, in days, at which the discount factor of a period reaches a threshold.
+
+    It is None if the threshold is None or at least 1, and infinite if the threshold is at most 0.
 
     Examples
     --------

@@ -1,12 +1,13 @@
 """Payoffs of the posture game, at one setting of the parameters or at many.
 
-A country's action is a posture over the instruments in the game; the rest is fixed. Payoffs are in percent
-of GDP against everything at its calmest level, so they are differences and add up over instruments:
+A country's action is a posture over the instruments in the game; all other instruments are fixed. Payoffs
+are in percent of GDP relative to the base levels, so they are differences and add up over instruments:
 
-    u_i(a) = sum over own instruments of own effect + sum over the others' of given effect + interaction.
+    u_i(a) = effects of i's instruments on i + effects of the others' instruments on i + interaction.
 
-An instrument's effects depend only on the few parameters that it reads. So each instrument is evaluated once
-for every combination of values of its own parameters, and the sums are formed for all games at once.
+An instrument's effects depend only on the few parameters that it reads. Each instrument is therefore
+evaluated once for every combination of values of its own parameters, and the sums are formed for all games
+at once.
 """
 
 from __future__ import annotations
@@ -74,9 +75,10 @@ def posture_payoffs(
     levels: Levels | None = None,
     fixed: Postures | None = None,
 ) -> FloatArray:
-    """Return the payoffs of the posture game at B settings of some parameters.
+    """Return the payoffs of the posture game at B settings of some parameters, shape (B, n_1, ..., n_N, N).
 
-    Shapes: `changes` (B,); returns (B, n_1, ..., n_N, N).
+    `changes` has the values of each changed parameter, shape (B,), by name. The other arguments are as for
+    `Scenario.stage_game`.
 
     Examples
     --------
@@ -92,24 +94,26 @@ def posture_payoffs(
 
 
 def many_posture_games(setup: Setup, changes: Mapping[str, npt.ArrayLike], state: State) -> ManyPostureGames:
-    """Return the posture games at B settings of some parameters; ask them for payoffs by menu.
+    """Return the posture games at B settings of some parameters, whose payoffs are computed by menu.
 
-    Shapes: `changes` (B,).
+    `changes` has the values of each changed parameter, shape (B,), by name.
     """
     return ManyPostureGames(setup, _checked(setup, changes), state)
 
 
 @dataclass(frozen=True)
 class _Sums:
-    """By game and posture: own payoff, others' payoffs, strength of the curb, whether the tariff peaks."""
+    """Sums over one country's instruments, each of shape (B, postures), or (1, postures) if all are alike."""
 
+    # Payoffs of the country itself, and of other countries by code.
     own: FloatArray
     given: Mapping[str, FloatArray]
+    # Strength of the curb, and 1 if the tariff is at its peak, else 0.
     curb: FloatArray
     peak: FloatArray
 
 
-# Effects on the holder and on others, by country, by setting and level.
+# Effects on the holder, and on other countries by code; each by setting and level.
 Found: TypeAlias = tuple[FloatArray, Mapping[str, FloatArray]]
 
 # The settings that differ for an instrument, and which of them each game has.
@@ -121,10 +125,10 @@ class ManyPostureGames:
     """Posture games at many settings of the parameters. Make them with `many_posture_games`."""
 
     setup: Setup
-    # (B,): parameters that differ between the games; without any there is one game.
+    # (B,): values of the parameters that differ between the games; if there are none, there is one game.
     varied: Mapping[str, FloatArray]
     state: State
-    # Menus whose payoffs are made once; payoffs of smaller menus are read from them.
+    # Menus whose payoffs are computed once; payoffs of smaller menus are read from them.
     wide: WideMenus | None = None
     _tables: list[FloatArray] = field(default_factory=list, init=False, repr=False)
     _found: dict[Pair, Found] = field(default_factory=dict, init=False, repr=False)
@@ -132,7 +136,7 @@ class ManyPostureGames:
     _differ: dict[Pair, Differing] = field(default_factory=dict, init=False, repr=False)
 
     def payoffs(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
-        """Return payoffs, shape (B, n_1, ..., n_N, N), equal to `posture_game` at each setting to the bit."""
+        """Return payoffs, shape (B, n_1, ..., n_N, N), equal to the bit to `posture_game` at each setting."""
         wide = self.wide
         if wide is not None:
             places = [wide.places(c, chosen[c], fixed[c]) for c in self.setup.countries]
@@ -171,9 +175,10 @@ class ManyPostureGames:
         return paid
 
     def of_levels(self, who: str, country: str, name: str, fixed: Postures) -> FloatArray:
-        """Return the payoffs of an instrument's levels to one side, relative to its base, shape (B, levels).
+        """Return the payoffs to `who` of each level of an instrument, up to a constant for each setting.
 
-        All else is fixed. It differs from the payoffs of the game by a constant for each setting.
+        The shape is (B, levels), or (1, levels) if they are the same in all games. All other instruments are
+        at the levels in `fixed`.
         """
         holder, others = self.effects(country, name)
         interacts = self.setup.definition.interaction
@@ -219,7 +224,7 @@ class ManyPostureGames:
         return [self.setup.with_parameters(dict(zip(self.varied, row, strict=True))) for row in columns]
 
     def sums(self, country: str, menu: Menu, fixed: Mapping[str, str]) -> _Sums:
-        """Return sums over a country's instruments, for each game and posture of its menu."""
+        """Return the sums over a country's instruments for each game and each posture of its menu."""
         own = curb = peak = np.zeros((1, 1))
         given: dict[str, FloatArray] = {}
         interacts = self.setup.definition.interaction
@@ -248,7 +253,10 @@ class ManyPostureGames:
         return _Sums(own.take(order, axis=1), ordered, curb.take(order, axis=1), peak.take(order, axis=1))
 
     def effects(self, country: str, name: str) -> Found:
-        """Return effects, shape (B, levels), or (1, levels) where all games are alike."""
+        """Return the effects on the holder, and on other countries by code.
+
+        Each has the shape (B, levels), or (1, levels) if it is the same in all games.
+        """
         if (country, name) not in self._found:
             self._found[country, name] = self._effects(country, name)
         return self._found[country, name]
@@ -261,7 +269,7 @@ class ManyPostureGames:
         return np.array([e.holder for e in by_setting])[inverse], given
 
     def strengths(self, country: str, name: str) -> FloatArray:
-        """Return strengths, shape (B, levels), or (1, levels) where all games are alike."""
+        """Return the strengths of levels, shape (B, levels), or (1, levels) if all games are alike."""
         if (country, name) not in self._strong:
             settings, inverse = self._settings(country, name)
             by_setting = np.array([world.strength(country, name, self.state) for world in settings])
@@ -291,7 +299,7 @@ class ManyPostureGames:
         return {self.setup.target(country, name): effects.other, **thirds}
 
     def parameters_of(self, country: str, name: str) -> set[str]:
-        """Return the parameters that an instrument declares, and those that it is observed to read."""
+        """Return the parameters that an instrument declares or is observed to read."""
         read = parameters_read(self.setup, country, name, self.state)
         return read | set(self.setup.instruments[name].parameters(country))
 
@@ -333,7 +341,7 @@ def curb_interaction(
     curb: FloatArray,
     at_peak: FloatArray,
 ) -> FloatArray:
-    """Return the curb user's extra cost while tariffs peak; `value` looks a parameter up."""
+    """Return the curb user's payoff from the interaction with tariffs; `value` returns a named parameter."""
     first, *rest = interacts.cost
     gross = value(first)
     for name in rest:
@@ -342,7 +350,7 @@ def curb_interaction(
 
 
 def menu_order(setup: Setup, country: str, menu: Menu) -> IntArray:
-    """Return the positions that reorder `held` like the menu."""
+    """Return the positions that reorder postures from the order of `held` to the order of the menu."""
     names = [name for name in setup.held(country) if name in menu]
     shape = [len(menu[name]) for name in names]
     positions = np.arange(prod(shape)).reshape(shape)

@@ -19,8 +19,8 @@ from negotiation.errors import InvalidDate, UnknownParameter
 class Quantity(FileModel):
     """A value with low, high, unit, date, and a source or a mark that it is an assumption.
 
-    A number that changed between years has its other values in `dated`. Each value, this one included, then
-    says from which day it holds.
+    A number that changes over time has its other values in `dated`. Each value, this one included, then has
+    in `since` the day from which it holds.
 
     Examples
     --------
@@ -81,13 +81,13 @@ class Quantity(FileModel):
 
     @property
     def standing(self) -> str:
-        """Where it comes from: "sourced", "reposted", "bounded" or "assumed"."""
+        """The kind of its origin: "sourced", "reposted", "bounded" or "assumed"."""
         if self.assumption or self.bound:
             return "assumed" if self.assumption else "bounded"
         return "reposted" if self.reposted else "sourced"
 
     def at(self, places: FloatArray) -> FloatArray:
-        """Return the numbers at places from 0 to 1 in its distribution.
+        """Return the numbers at given places from 0 to 1 in its distribution, in the shape of `places`.
 
         Examples
         --------
@@ -102,7 +102,7 @@ class Quantity(FileModel):
         return np.interp(places, np.linspace(0.0, 1.0, len(self.quantiles)), self.quantiles)
 
     def place(self, numbers: FloatArray) -> FloatArray:
-        """Return where in its distribution numbers lie, from 0 to 1; the reverse of `at`."""
+        """Return the places of numbers in its distribution, from 0 to 1; the inverse of `at`."""
         if not self.quantiles:
             uniform: FloatArray = (numbers - self.low) / (self.high - self.low)
             return uniform
@@ -113,7 +113,10 @@ class Quantity(FileModel):
         return self.model_copy(update={"dated": ()})
 
     def on(self, day: dt.date) -> Quantity:
-        """Return the number as it holds on a day: the last value whose `since` is not after it."""
+        """Return the number with the value that holds on a day: the last one whose `since` is not after it.
+
+        `InvalidDate` is raised if no value holds yet.
+        """
         if not self.dated:
             return self
         values = sorted((self._alone, *self.dated), key=lambda quantity: quantity.since or dt.date.min)
@@ -139,7 +142,7 @@ def on_day(quantities: Mapping[str, Quantity], day: dt.date) -> dict[str, Quanti
 
 
 class Parameters(Mapping[str, float]):
-    """Parameter values by name. An unknown name raises an error that lists the nearest known names.
+    """Parameter values by name. An unknown name raises `UnknownParameter`, with the nearest known names.
 
     Examples
     --------
@@ -165,7 +168,7 @@ class Parameters(Mapping[str, float]):
         return len(self._values)
 
     def with_values(self, changes: Mapping[str, float]) -> Parameters:
-        """Return a copy with some values changed."""
+        """Return a copy with some values changed, or raise `UnknownParameter` for a new name."""
         for name in changes:
             self[name]
         return Parameters({**self._values, **changes})

@@ -1,7 +1,7 @@
-"""The rules of moves: which levels exist under which law, which may follow which, and how long a move takes.
+"""The rules of moves: the levels that exist under each law, their order, and how long a move takes.
 
-`legality` says whether a move is allowed, and why not. `apply_move` returns new postures or raises; postures
-are immutable.
+`legality` says whether a move is legal and, if not, why. `apply_move` returns new postures or raises an
+error.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from negotiation.errors import IllegalMove, UnknownName
 
 @dataclass(frozen=True)
 class Legality:
-    """Answer to the question of whether a move is legal. Get one with `legality`.
+    """The legality of a move, with the reasons if it is not legal. Get one with `legality`.
 
     Parameters
     ----------
     legal : bool
         Whether the rules allow the move.
     reasons : tuple of str, optional
-        Every reason why they do not; empty for a legal move.
+        Every reason why they do not allow it; empty for a legal move.
 
     Examples
     --------
@@ -66,6 +66,11 @@ def legality(scenario: Scenario, postures: Postures, move: Move, state: State | 
     Legality
         `.legal`, and in `.reasons` every reason why the move is not legal.
 
+    Raises
+    ------
+    InvalidOptions
+        If `state` is not a State.
+
     Examples
     --------
     >>> from negotiation.disputes.loading import load_scenario
@@ -103,6 +108,8 @@ def apply_move(scenario: Scenario, postures: Postures, move: Move, state: State 
     ------
     IllegalMove
         If the move is not legal. The message gives every reason.
+    InvalidOptions
+        If `state` is not a State.
 
     Examples
     --------
@@ -122,10 +129,10 @@ def apply_move(scenario: Scenario, postures: Postures, move: Move, state: State 
 def lawful_postures(
     scenario: Scenario, postures: Postures, state: State | None = None, day: date | None = None
 ) -> Postures:
-    """Return the postures after laws are lost: each level without its law falls to the next that exists.
+    """Return the postures after laws are lost: each level without its law falls to a calmer level.
 
-    The next level is the harshest existing level that is no harsher. A country does not choose this, so it is
-    no move.
+    The new level is the harshest calmer level whose law is in force and that is not past. Without such a
+    level, the posture stays as it is. A country does not choose this change, so it is not a move.
     """
     for country in scenario.countries:
         for name in scenario.held(country):
@@ -150,7 +157,7 @@ def _objections(scenario: Scenario, postures: Postures, move: Move, state: State
         yield f"the postures do not say what {move.country} does ({', '.join(postures) or 'they are empty'})"
         return
     if not move.changes:
-        yield "a move changes at least one level"
+        yield "the move changes nothing; it must change at least one level"
     if move.announced and move.effective and move.effective < move.announced:
         yield f"it takes effect on {move.effective}, before it is announced on {move.announced}"
     for name, label in move.changes.items():

@@ -37,9 +37,9 @@ class Scenario(Setup, Tabular):
     Parameters
     ----------
     definition, laws, calibration, facts, instruments, parameters, bindings
-        Fields that `load_scenario` fills in; see `Setup`.
+        Fields that `load_scenario` fills in; see `Facts`.
     folder, whole, looks_back, set_by_hand, agreements, dockets, trade, payoff_days
-        Fields that `load_scenario` and the methods that return a changed scenario fill in; see `Setup`.
+        Fields that `load_scenario` and the methods that return a changed scenario fill in; see `Facts`.
 
     Examples
     --------
@@ -55,7 +55,7 @@ class Scenario(Setup, Tabular):
     if not TYPE_CHECKING:  # or a type checker would take every name for one that a scenario has
 
         def __getattr__(self, name: str) -> Never:
-            """Raise an error that suggests what to ask for in place of a missing attribute."""
+            """Raise `AttributeError` with a suggestion for the missing attribute."""
             raise AttributeError(f"a scenario has no {name!r}{_instead(name)}")
 
     def table(self) -> Table:
@@ -64,7 +64,7 @@ class Scenario(Setup, Tabular):
         Returns
         -------
         Table
-            The country, the instrument, its leg, and its levels, calmest first.
+            The country, the instrument, its leg, and the labels of its levels, calmest first.
         """
         rows = tuple(
             (country, tool.title, tool.leg, tuple(level.label for level in tool.levels[country]))
@@ -108,8 +108,8 @@ class Scenario(Setup, Tabular):
         Raises
         ------
         InvalidGame
-            If both a size and instruments are given, if the size is unknown, or if `levels` has an empty
-            list or an instrument that is not in the game.
+            If both a size and instruments are given, the size is unknown, no instrument is named, or `levels`
+            has an empty list or an instrument that is not in the game.
         UnknownCountry, UnknownInstrument, UnknownLevel
             If the scenario does not have a country, an instrument or a level.
         SizeLimit
@@ -186,7 +186,7 @@ class Scenario(Setup, Tabular):
         instruments: Iterable[str] | None = None,
         fixed: Postures | None = None,
     ) -> StochasticGame:
-        """Return the posture game with a state of the world that moves with what is played.
+        """Return the posture game in which the state of the world moves, depending on what is played.
 
         Parameters
         ----------
@@ -198,8 +198,8 @@ class Scenario(Setup, Tabular):
             can reach from it are in the game.
         moving : iterable of str, optional
             Components of the state that move ("curb_dependence", "control_dependence", "stocks", "clock",
-            "authority", "belief"); the others stay as in `state`. By default all components that the dispute
-            has except "belief": both sides then always expect the mean harm.
+            "authority", "belief"); the others stay as in `state`. By default all of these that the dispute
+            has except "belief".
         instruments : iterable of str, optional
             Names of the instruments in the game, with all their levels, in place of a size.
         fixed : Postures, optional
@@ -216,9 +216,9 @@ class Scenario(Setup, Tabular):
         UnknownComponent
             If `moving` names a component that the dispute does not have.
         InvalidGame
-            If both a size and instruments are given, or the size is unknown.
-        UnknownInstrument
-            If the scenario does not have an instrument.
+            If both a size and instruments are given, the size is unknown, or no instrument is named.
+        UnknownCountry, UnknownInstrument, UnknownLevel
+            If the scenario does not have a country, an instrument or a level.
         SizeLimit
             If the game is too large.
         InvalidOptions
@@ -250,7 +250,7 @@ class Scenario(Setup, Tabular):
         agencies: Agencies = False,
         quiet: QuietTimes | None = None,
     ) -> ContinuousTimeGame:
-        """Return the posture game in continuous time, in which instruments move at random dates.
+        """Return the posture game in continuous time, in which chances to move come at random dates.
 
         At each chance to move, a decision maker moves one instrument or stays.
 
@@ -259,8 +259,8 @@ class Scenario(Setup, Tabular):
         size, state, moving, instruments, fixed
             As for `stochastic_game`; `moving=[]` keeps the state of the world as it is.
         precision : float, optional
-            Precision of logit choices, per percent of a year's GDP; infinite for best replies. By default the
-            parameter `logit.precision`. An assumption, with the range 3 to 300.
+            Precision of logit choices, per percent of a year's GDP; infinite for best responses. By default
+            the parameter `logit.precision`, which is an assumption.
         move_rate : float, optional
             Chances to move per year of each decision maker; by default one per reaction lag. An assumption.
         adjustment : float, default 0
@@ -270,9 +270,9 @@ class Scenario(Setup, Tabular):
             Whether a move leads to the next harsher or calmer level in the game that the law allows, or to
             any such level.
         agencies : bool or "instruments", default False
-            False if each country is one decision maker; True if each of its agencies is one; "instruments" if
-            each instrument has its own, which maximises the country's payoff and has chances to move at the
-            full rate.
+            False if each country is one decision maker; True if each agency of a country with agencies is
+            one; "instruments" if each instrument has its own. All of them maximise the country's payoff and
+            have chances to move at the full rate.
         quiet : QuietTimes, optional
             Times in which chances to move are rarer, a component of the public state; none by default.
 
@@ -286,10 +286,12 @@ class Scenario(Setup, Tabular):
 
         Raises
         ------
-        UnknownComponent, InvalidGame, UnknownInstrument, SizeLimit
+        UnknownComponent, InvalidGame, UnknownCountry, UnknownInstrument, UnknownLevel, SizeLimit
             As for `stochastic_game`.
-        InvalidRate, InvalidOptions
-            If the rate, the precision or the cost is out of range, or `reach` is not known.
+        InvalidRate
+            If the rate, the precision or the cost is not a number or out of range.
+        InvalidOptions
+            If `reach` or `agencies` is not among the allowed values, or as for `stochastic_game`.
 
         Examples
         --------
@@ -321,9 +323,9 @@ class Scenario(Setup, Tabular):
     ) -> FactoredGame:
         """Return the posture game in continuous time, split into games of instruments that are not linked.
 
-        Instruments are linked by payoffs that depend on both, by the moving state of the world, and by a
+        Two instruments are linked by payoffs that depend on both, by the moving state of the world, or by a
         decision maker who chooses among them. All instruments of a country with one decision maker are
-        therefore in the same part. The parts are found from the payoffs.
+        therefore in the same part. The links by payoffs are computed from the game.
 
         Parameters
         ----------
@@ -337,8 +339,12 @@ class Scenario(Setup, Tabular):
 
         Raises
         ------
-        UnknownComponent, InvalidGame, UnknownInstrument, SizeLimit, InvalidRate, InvalidOptions
-            As for `continuous_game`, for each part.
+        UnknownComponent, InvalidGame, UnknownCountry, UnknownInstrument, UnknownLevel
+            As for `continuous_game`.
+        SizeLimit
+            If a part is too large.
+        InvalidRate, InvalidOptions
+            As for `continuous_game`.
 
         Examples
         --------
@@ -359,7 +365,7 @@ class Scenario(Setup, Tabular):
         fixed: Postures | None,
         quiet: QuietTimes | None,
     ) -> Draft:
-        """Return the states of the posture game in continuous time."""
+        """Return the draft of the posture game in continuous time: its states, before payoffs and rates."""
         world, start = self.of_size(size, instruments), self.state_given(state)
         components = moving_components(world, moving)
         names = names_given(instruments)
@@ -369,7 +375,7 @@ class Scenario(Setup, Tabular):
 
 
 def _instead(name: str) -> str:
-    """Return what to use in place of a name that a scenario does not have; empty for private names."""
+    """Return a suggestion for a name that a scenario does not have; empty if there is none."""
     if name.startswith("_"):
         return ""
     if "game" in name:

@@ -1,4 +1,4 @@
-"""A dispute in the form from which games are made: the levels that exist, their worth, and variants.
+"""The setup of a dispute, from which games are made: its levels, their payoffs, and variants of it.
 
 A variant is the same dispute with other parameters, instruments, agreements or levels, or on another day.
 """
@@ -64,7 +64,7 @@ Days: TypeAlias = float | Literal["lag", "path"] | None
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """Countries, instruments and parameters as they were read."""
+    """Countries, instruments and parameter values of a dispute, and ways to look them up."""
 
     # What is played: countries, state, sizes of games.
     definition: ScenarioFile
@@ -119,9 +119,10 @@ class Facts:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """Print names of the dispute, its countries, instruments and levels, by identifier.
+        """Names in prose of the dispute, its countries, instruments and levels, by identifier.
 
-        Tables show them in place of the identifiers.
+        Tables show them in place of the identifiers. A level has two identifiers: its label, and
+        `<instrument>=<label>`.
 
         Examples
         --------
@@ -164,7 +165,7 @@ class Facts:
 
     @cached_property
     def agencies(self) -> Mapping[str, tuple[Agency, ...]]:
-        """The agencies by country. A country without agencies decides as one."""
+        """The agencies by country, for each country that has some; any other country decides as one."""
         named = self.definition.agencies
         return {code: agencies_of(code, files, self.instruments) for code, files in named.items()}
 
@@ -205,9 +206,10 @@ class Facts:
         return Motion(self.definition.state, self.parameters, learned)
 
     def _range(self, name: str) -> tuple[float, float]:
-        """Return the range of a parameter as it was known, and as far as its value lies outside of that.
+        """Return the range of a parameter as known on the day, widened to contain its value.
 
-        What came out later is no part of a belief, but what is expected has to lie between its ends.
+        If the range was published later, the range of the calibration that this one extends is used, where
+        there is one. The value is the expected harm, which must lie between the two harms of the belief.
         """
         quantity, before = self.quantities[name], self.calibration.inherited.get(name)
         if quantity.known_from is not None and before and quantity.known_from > self.definition.known:
@@ -412,7 +414,7 @@ class Facts:
         country : str
             Code of the country whose GDP counts.
         percent : float
-            A payoff in percent of a year's GDP.
+            A payoff as a flow, in percent of GDP.
 
         Returns
         -------
@@ -432,7 +434,7 @@ class Facts:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Setup(Facts):
-    """Countries, instruments and parameters; a `Scenario` makes games of them."""
+    """The setup of a dispute, with its payoffs and its variants; a `Scenario` also makes games."""
 
     def levels(
         self, country: str, name: str, state: State | None = None, day: date | None = None
@@ -459,6 +461,8 @@ class Setup(Facts):
         ------
         UnknownCountry, UnknownInstrument
             If the dispute does not have the country, or the country does not hold the instrument.
+        InvalidOptions
+            If `state` is not a State.
         """
         held = self.instrument(country, name).held_by(country)
         return tuple(level for level in held if not self.missing_laws(level, state, day))
@@ -478,7 +482,12 @@ class Setup(Facts):
         Returns
         -------
         tuple of str
-            Empty if the law is in force.
+            One phrase for each reason; empty if the law is in force.
+
+        Raises
+        ------
+        InvalidOptions
+            If `state` is not a State.
         """
         reasons: list[str] = []
         known = [day for day in days if day is not None]
@@ -544,9 +553,10 @@ class Setup(Facts):
         Raises
         ------
         InvalidGame
-            If the instrument's form of payoffs has no rates.
+            If the instrument's form of payoffs has no best rate.
         UnknownCountry, UnknownInstrument
-            If the dispute does not have the country, or the country does not hold the instrument.
+            If the dispute does not have the country, the country does not hold the instrument, or the
+            instrument was made in Python and has no form.
         """
         case = self.case(country, name, days=days)
         if case.binding.form.best_rate is None:
@@ -670,6 +680,8 @@ class Setup(Facts):
         UnknownCountry, UnknownInstrument
             If the dispute does not have the country, the country does not hold the instrument, or the
             instrument was made in Python and has no form.
+        InvalidOptions
+            If `state` is not a State.
         """
         self.instrument(country, name)
         if name not in self.bindings:
@@ -678,7 +690,7 @@ class Setup(Facts):
         return BoundCase(self.bindings[name], there)
 
     def share(self, component: str, state: State) -> float:
-        """Return the share that corresponds to the current step of a dependence.
+        """Return the share that corresponds to the step of a dependence in a state.
 
         Parameters
         ----------
@@ -770,6 +782,13 @@ class Setup(Facts):
         -------
         bool
             True if a country has one of them at a level that moves the state; see `is_used`.
+
+        Raises
+        ------
+        KeyError
+            If the postures have no level of one of the instruments for a country that holds it.
+        UnknownLevel
+            If a country does not have the level that the postures give.
         """
         return any(
             self.is_used(country, name, postures[country][name])
@@ -804,8 +823,8 @@ class Setup(Facts):
     def with_parameters(self, changes: Mapping[str, float | tuple[float, float, float]]) -> Self:
         """Return the same scenario with some parameter values changed.
 
-        Random draws keep these values fixed, so that shares are over the remaining uncertainty. A parameter
-        that is given with a range is drawn from that range.
+        Random draws keep these values fixed, so that shares of draws refer to the remaining uncertainty. A
+        parameter that is given with a range is drawn from that range.
 
         Parameters
         ----------
@@ -823,7 +842,8 @@ class Setup(Facts):
         UnknownParameter
             If the scenario has no parameter of a name.
         InvalidNumber
-            If a value is not a number, is outside the domain of the equations, or lies outside its own range.
+            If a value is not a number, is outside the domain of the equations, or lies outside the range
+            given with it.
 
         Examples
         --------
@@ -875,7 +895,7 @@ class Setup(Facts):
 
     @cached_property
     def _domains(self) -> dict[str, list[Domain]]:
-        """Where each parameter and fact has to lie."""
+        """The domains in which each parameter and fact must lie, by name."""
         read = {name: list(each) for name, (_, each) in readers_of(self.definition, self.bindings).items()}
         for name in facts_of(self.facts):
             if name.endswith((".gdp", ".imports")):
@@ -891,7 +911,7 @@ class Setup(Facts):
         Returns
         -------
         Scenario
-            A new scenario; this one does not change.
+            The scenario with past levels, which is this one if it already has them. This one does not change.
 
         Examples
         --------
@@ -989,7 +1009,8 @@ class Setup(Facts):
         Raises
         ------
         InvalidDate
-            If a number has no value yet on that day, or the day is after the `date` in `scenario.toml`.
+            If `day` is not a date or is after the `date` in `scenario.toml`, or if a number has no value yet
+            on that day.
 
         Examples
         --------
@@ -1038,14 +1059,15 @@ class Setup(Facts):
         Returns
         -------
         Scenario
-            A new scenario; this one does not change. The sizes of games do not include the instrument, so
-            name it when you make a game: `stage_game(instruments=[...])`.
+            A new scenario; this one does not change. The sizes that list their instruments do not include
+            the new one, so use the size "full", or name it: `stage_game(instruments=[...])`.
 
         Raises
         ------
         InvalidFile
-            If a field, country, law or form is not known; a name is taken; or a parameter is missing, is not
-            read by the instrument, or exists already. The message lists all faults.
+            If the file cannot be read; a field, country, law or form is not known; the name is taken; or a
+            parameter is missing, is not read by the instrument, or exists already. The message lists all
+            faults.
 
         Examples
         --------
@@ -1071,7 +1093,7 @@ class Setup(Facts):
 
         Parameters
         ----------
-        rates : mapping from str to number or numbers
+        rates : mapping from str to float or to sequence of float
             Rates by country and instrument, in the unit of the instrument's levels, such as ``{"USA tariff":
             60}``.
 
@@ -1084,11 +1106,11 @@ class Setup(Facts):
         Raises
         ------
         UnknownInstrument, UnknownCountry
-            If the country does not hold the instrument.
+            If there is no such instrument, or the country does not hold it.
         InvalidOptions
-            If the instrument's levels are not rates, or a rate is below the base level.
+            If the instrument's levels are not rates, or a rate is infinite or below the base level.
         InvalidNumber
-            If a rate is not a number of at least 0.
+            If a rate is not a number.
 
         Examples
         --------
@@ -1143,7 +1165,7 @@ class Setup(Facts):
         Raises
         ------
         InvalidFile
-            If `agreement` is not an agreement, its name is taken, or the agreement that it amends is not on
+            If `agreement` is not an agreement, its name is taken, or it amends an agreement that is not on
             record.
         UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
             If a clause does not fit the scenario.
@@ -1177,7 +1199,8 @@ class Setup(Facts):
         UnknownInstrument
             If there is no instrument of that name.
         InvalidFile
-            If `scenario.toml` names the instrument in a size of games, in the state or in the interaction.
+            If `scenario.toml` names the instrument in a size of games, in the state or in the interaction, or
+            if it is the only instrument.
 
         Examples
         --------
@@ -1200,7 +1223,8 @@ class Setup(Facts):
         -------
         Scenario
             A new scenario; this one does not change. Each parameter is drawn from its range, uniformly or by
-            the quantiles that its file gives. Those that were set by `with_parameters` keep their values.
+            the quantiles that its file gives. Parameters that `with_parameters` has set without a range keep
+            their values. In the new scenario all parameters count as set, so a further draw has no effect.
 
         Raises
         ------
@@ -1217,9 +1241,9 @@ class Setup(Facts):
 def effects_of_many(
     setups: Sequence[Setup], country: str, name: str, state: State, days: Days = None
 ) -> list[Effects]:
-    """Return the payoffs of an instrument's levels in each setup, against its base; see `Setup.effects`.
+    """Return the payoffs of an instrument's levels in each setup, relative to its base level.
 
-    The setups are one dispute at several settings of the parameters.
+    The setups are one dispute at several settings of the parameters. See `Setup.effects`.
     """
     if days is None:
         days = setups[0].payoff_days
@@ -1233,7 +1257,7 @@ def effects_of_many(
 
 
 def _paid(setups: Sequence[Setup], country: str, name: str, state: State, days: Days) -> Sequence[Effects]:
-    """Return payoffs in each setup, some days after the step, one reaction lag after it, or along a path."""
+    """Return payoffs in each setup: some days or one reaction lag after the step, or averaged over a path."""
     bound = setups[0].bindings.get(name)
     lasts = days == "path" and bound is not None and HORIZON not in bound.names
     if lasts or not isinstance(days, str):
@@ -1245,8 +1269,8 @@ def _paid(setups: Sequence[Setup], country: str, name: str, state: State, days: 
     by_period = [
         _flows(setups, country, name, state, [float(k) * lag for lag in lags]) for k in periods.tolist()
     ]
-    # The flow of the k-th period is the one after k reaction lags; to the next one followed it stays, and
-    # delta weighs it.
+    # The flow of period k is the one after k reaction lags. It stays the same until the next period that is
+    # computed, and powers of the discount factor are its weights.
     return [
         _weighed(
             [flows[i] for flows in by_period],
@@ -1293,7 +1317,7 @@ def _weighed(flows: Sequence[Effects], weights: FloatArray) -> Effects:
 
 
 def _against_base(effects: Effects, at: int) -> Effects:
-    """Return payoffs as differences from the base, for all that an instrument concerns."""
+    """Return payoffs as differences from the base level, also those of bystanders and interests."""
     thirds, parts = (
         {code: values - values[at] for code, values in named.items()}
         for named in (effects.bystanders, effects.interests)

@@ -1,13 +1,18 @@
 """The state of the world, z = (d, c, I, n, L, b, p), and how it moves.
 
-d is one side's dependence on what a curb withholds, c the other's on what a control withholds, I the stocks
-against the curb, n the truce clock, L the authority under laws that can be lost. Dependence falls with a base
-probability and faster while the choke point is used; stocks fill while the curb is off and run down under it;
-the clock counts down, and at 0 the truce is renewed with a probability; authority is lost from outside. Using
-leverage spends it. The effect of the curb may become known only once it has been felt; b is what both sides
-believe about it. p, whether controls were ever traded, is moved by agreements and not by play. The files of a
-dispute say what moves each component and by which parameters; a component that a dispute does not have stays
-as it is.
+The components are
+
+- d, one side's dependence on what a curb withholds. It falls by itself, and faster while the curb is used.
+- c, the other side's dependence on what a control withholds. It falls in the same way.
+- I, the stocks against the curb. They run down while it is used and fill otherwise.
+- n, the thirds left of a truce's term. At the end of the last third the truce is renewed with a probability,
+  or else it ends.
+- L, the authority under laws that can be lost. It is lost by chance and not regained.
+- b, what both sides believe about the curb's harm, which becomes known only once the curb has been felt.
+- p, whether controls were ever traded. Agreements change it, and play does not.
+
+The files of a dispute say what moves each component and by which parameters. A component that a dispute does
+not have never moves.
 """
 
 from __future__ import annotations
@@ -126,7 +131,7 @@ class State:
 
     @property
     def paid(self) -> tuple[int, ...]:
-        """The components on which payoffs depend. States with the same ones have the same stage game."""
+        """The values on which payoffs depend: d, c, whether there are stocks, L and b."""
         return self.curb_dependence, self.control_dependence, self.stocks_last, self.authority, self.belief
 
     @property
@@ -137,7 +142,7 @@ class State:
 
 @dataclass(frozen=True)
 class Motion:
-    """How the state of a dispute moves: its components, and the numbers behind them.
+    """The rules by which the state of a dispute moves, with the values of their parameters.
 
     Examples
     --------
@@ -146,11 +151,11 @@ class Motion:
     ('stocks', 'clock', 'authority', 'belief', 'precedent')
     """
 
-    # Which components there are, and which parameters move them.
+    # The components that the dispute has, and the parameters that move them.
     rules: StateRules
-    # With `reaction_lag_days`; hazards are a year, durations in days.
+    # Values by name, `reaction_lag_days` among them; chances are per year, durations in days.
     parameters: Parameters
-    # The two harms that use may show, low and high; none where nothing is learned.
+    # The low and the high harm that use may show; `None` if nothing is learned.
     learned: tuple[float, float] | None = None
 
     @property
@@ -160,7 +165,7 @@ class Motion:
 
 
 def period_probability(annual: float, lag_days: float) -> float:
-    """Return the chance in a period of an event with this chance in a year.
+    """Return the chance in a period of `lag_days` of an event that has the chance `annual` in a year.
 
     Examples
     --------
@@ -178,6 +183,22 @@ def transition(
     moving: Collection[str] = MOVED,
 ) -> dict[State, float]:
     """Return the distribution of the next period's state.
+
+    Parameters
+    ----------
+    state : State
+        State of the world in this period.
+    curb_used, control_used : bool
+        Whether a curb and whether a control is used in this period.
+    motion : Motion
+        Rules by which the state moves; see `Scenario.motion`.
+    moving : collection of str, optional
+        Components that move; by default all except "belief" and "precedent".
+
+    Returns
+    -------
+    dict from State to float
+        Probability of each state that is possible.
 
     Examples
     --------
@@ -211,6 +232,8 @@ def component_transition(
 ) -> dict[int, float]:
     """Return the distribution of one component's next step; components move independently.
 
+    For "belief", `curb_used` says whether the curb is felt: used while there are no stocks.
+
     Examples
     --------
     >>> from negotiation.disputes.loading import load_scenario
@@ -236,7 +259,7 @@ def component_transition(
 
 
 def _dependence(step: int, used: bool, rules: DependenceRules, motion: Motion) -> dict[int, float]:
-    """Return where dependence goes: down one step with a hazard that use raises."""
+    """Return the distribution of the next step of dependence: one down, with a chance that use raises."""
     if step == 0:
         return {0: 1.0}
     p = motion.parameters
@@ -246,7 +269,10 @@ def _dependence(step: int, used: bool, rules: DependenceRules, motion: Motion) -
 
 
 def _stocks(step: int, used: bool, rules: StocksRules, motion: Motion) -> dict[int, float]:
-    """Return where stocks go: down under a curb, up without one, a half in half the days."""
+    """Return the distribution of the next step of stocks: one down under use, otherwise one up.
+
+    A step takes half of the days in which stocks empty or fill, on average.
+    """
     days = motion.parameters[rules.days_to_empty if used else rules.days_to_fill]
     move = min(1.0, 2.0 * motion.lag / days)
     after = max(0, step - 1) if used else min(2, step + 1)
@@ -254,9 +280,10 @@ def _stocks(step: int, used: bool, rules: StocksRules, motion: Motion) -> dict[i
 
 
 def _clock(step: int, rules: ClockRules, motion: Motion) -> dict[int, float]:
-    """Return where the clock goes: down a third in a third of the days; from its last third it is renewed.
+    """Return the distribution of the next step of the clock.
 
-    At the end of the last third the truce is renewed, back to 3, or ends, at 0, where it stays.
+    A step takes a third of the term on average. After step 1 the truce is renewed, at 3, or it ends, at 0,
+    where the clock stays.
     """
     if step == 0:
         return {0: 1.0}
@@ -268,7 +295,7 @@ def _clock(step: int, rules: ClockRules, motion: Motion) -> dict[int, float]:
 
 
 def _authority(step: int, rules: AuthorityRules, motion: Motion) -> dict[int, float]:
-    """Return where authority goes: lost with a hazard, and not regained."""
+    """Return the distribution of the next step of authority, which is lost with a chance and not regained."""
     if step == 0:
         return {0: 1.0}
     lost = period_probability(min(motion.parameters[rules.loss], NUMERICS.surest_year), motion.lag)
@@ -276,10 +303,10 @@ def _authority(step: int, rules: AuthorityRules, motion: Motion) -> dict[int, fl
 
 
 def _belief(step: int, felt: bool, rules: BeliefRules, motion: Motion) -> dict[int, float]:
-    """Return what is believed next: once felt, that the harm is low or high, with the mean as before.
+    """Return the distribution of the next belief: once the curb is felt, the harm turns out low or high.
 
-    Both sides learn alike. The chance p that it is high makes the mean what was expected:
-    h = p high + (1 - p) low.
+    Both sides learn the same. The chance p that the harm is high satisfies h = p high + (1 - p) low, where h
+    is the harm expected before.
     """
     if step or not felt or motion.learned is None:
         return {step: 1.0}

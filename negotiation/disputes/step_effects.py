@@ -1,4 +1,4 @@
-"""Effects of steps on both sides and on bystanders, in percent of GDP and dollars, with their sources."""
+"""Effects of steps between levels on both sides and on bystanders, and the origins of these numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from negotiation.disputes.setup import effects_of_many
 
 @dataclass(frozen=True)
 class StepEffects(Tabular, Drawable):
-    """The effects of a step on each country and region.
+    """The effects of a step between two levels on each country and region. Get them with `step_effects`.
 
     Examples
     --------
@@ -30,9 +30,10 @@ class StepEffects(Tabular, Drawable):
     # Labels of the levels before and after.
     start: str
     end: str
-    # Days since the step; None for a step that is kept for good, averaged over discounted periods.
+    # Days since the step; None for a step that is kept for good, with effects averaged over discounted
+    # periods.
     days: float | None
-    # By country or region, the holder first and the other side second.
+    # Effect by country or region, the holder first and the target second; `usd_bn` is per year.
     percent: Mapping[str, float]
     usd_bn: Mapping[str, float]
 
@@ -40,12 +41,12 @@ class StepEffects(Tabular, Drawable):
 
     @property
     def title(self) -> str:
-        """The question, in words."""
+        """The step and the time after it, in words."""
         when = "kept for good" if self.days is None else f"after {self.days:g} days"
         return f"{self.holder} {self.instrument}: {self.start} to {self.end}, {when}"
 
     def table(self) -> Table:
-        """Return one row per country or region."""
+        """Return one row per country or region: the effect in percent of GDP and in USD bn a year."""
         rows = tuple((who, share, self.usd_bn[who]) for who, share in self.percent.items())
         return Table(self.title, ("region", "percent of GDP", "USD bn a year"), rows)
 
@@ -53,9 +54,34 @@ class StepEffects(Tabular, Drawable):
 def step_effects(
     scenario: Scenario, country: str, name: str, start: str, end: str, days: float | None = None
 ) -> StepEffects:
-    """Return the effects of a step on all affected, after some days or, without `days`, if kept for good.
+    """Return the effects of a step of one instrument on all countries and regions that it affects.
 
-    The other instruments stay at their base.
+    All other instruments stay at their base.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario, at its default state.
+    country : str
+        Code of the country that holds the instrument.
+    name : str
+        Name of the instrument.
+    start, end : str
+        Labels of the levels before and after the step.
+    days : float, optional
+        Days since the step; by default the step is kept for good, and its effects are averaged over
+        discounted periods.
+
+    Returns
+    -------
+    StepEffects
+        `.percent` has the effects in percent of GDP, and `.usd_bn` in USD billion per year, each by country
+        or region.
+
+    Raises
+    ------
+    UnknownCountry, UnknownInstrument, UnknownLevel
+        If the scenario does not have the country, or the country does not hold the instrument or a level.
     """
     state, instrument = scenario.default_state, scenario.instrument(country, name)
     effects = scenario.effects(country, name, state, "path" if days is None else days)
@@ -72,11 +98,11 @@ def step_effects(
 
 @dataclass(frozen=True)
 class PayoffOrigin:
-    """The worth of one level to one side, and the origin of that number.
+    """The payoff of one level to one side, and the origin of that number.
 
-    A payoff follows from several parameters. Where it comes from is the standing of the one whose range moves
-    it most, from its least value to its greatest with all others at their central values: "sourced",
-    "reposted", "bounded" or "assumed"; "zero" where no range moves it.
+    A payoff follows from several parameters. Its `standing` is the standing of the parameter whose range
+    moves it most, with all other parameters at their values in the scenario. It is "sourced", "reposted",
+    "bounded" or "assumed", and "zero" if no range moves the payoff. `usd_bn` is per year.
     """
 
     holder: str
@@ -86,12 +112,12 @@ class PayoffOrigin:
     percent: float
     usd_bn: float
     standing: str
-    # The parameter that moves it most; empty where none does.
+    # The parameter that moves the payoff most; empty if none does.
     mover: str
 
 
 def payoff_origins(scenario: Scenario) -> tuple[PayoffOrigin, ...]:
-    """Return the worth of each level above the base to each side, and the origin of that number.
+    """Return the payoff of each level except the base to each side, with the origin of that number.
 
     Examples
     --------
@@ -109,7 +135,7 @@ def payoff_origins(scenario: Scenario) -> tuple[PayoffOrigin, ...]:
 
 
 def _origins_of(scenario: Scenario, holder: str, name: str) -> list[PayoffOrigin]:
-    """Return the origins of what the levels of one instrument are worth."""
+    """Return the payoffs of the levels of one instrument to both sides, with their origins."""
     state, instrument, known = scenario.default_state, scenario.instrument(holder, name), scenario.quantities
     read = parameters_read(scenario, holder, name, state)
     moving = [each for each in sorted(read) if known[each].spread]

@@ -1,7 +1,7 @@
-"""Payoffs of the postures of some menus, read from a table of wider ones.
+"""The positions of some menus' postures in wider menus, whose payoffs are computed only once.
 
 Payoffs are sums over instruments in one order, so that a profile has the same payoffs, to the bit, in every
-game that contains it. The position of a profile depends on no parameter.
+game that contains it. Positions do not depend on parameters.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ Menu = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, eq=False)
 class WideMenus:
-    """Menus of which others are parts."""
+    """Menus that contain smaller menus, and the positions of the smaller menus' postures in them."""
 
     menus: Mapping[str, Menu]
-    # Levels of what is in no menu.
+    # Levels of the instruments that are in no menu.
     fixed: Mapping[str, Mapping[str, str]]
     _known: dict[tuple[object, ...], IntArray | None] = field(default_factory=dict, init=False, repr=False)
 
     def places(self, country: str, menu: Menu, fixed: Mapping[str, str]) -> IntArray | None:
-        """Return the positions of a menu's postures among the widest menu's; None if one is not there."""
+        """Return the positions of a menu's postures in the wide menu; None if it does not contain them."""
         wide, own = self.menus[country], self.fixed[country]
         if fixed is not own and any(fixed[name] != own[name] for name in fixed if name not in wide):
             return None

@@ -1,5 +1,4 @@
 """Design of texts that would hold: a space of texts, a search over it, the frontier, and anatomies.
 
-Public: `design.design`, `anatomy.anatomy` and `anatomy.nearest`, and what these return. Everything else may
-change.
+Public: `negotiation.design` and the class of its result. Everything else may change.
 """

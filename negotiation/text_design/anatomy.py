@@ -2,9 +2,9 @@
 
 Each clause is taken out in turn, and each clause that could be added or made stricter is put in, all in the
 same draws. A payment goes from one side to the other every year while everything is kept. In each draw, under
-a theory, each side has a least margin over legs, m_i in USD, and a payment x to the first side (negative: by
-it) makes the text hold iff -m_1 <= x <= m_2. The reported x lies in most of these intervals; in a tie, it is
-the smallest.
+a theory, let m_1 and m_2 be the sides' least margins over legs, in USD billion. A payment x to the first side
+(from it if x is negative) makes the text hold if and only if -m_1 <= x <= m_2. The reported x lies in the
+most of these intervals. Among several such payments it is the smallest in size.
 """
 
 from __future__ import annotations
@@ -43,24 +43,24 @@ from negotiation.truces.verdicts.agreements import Agreement, truce
 
 @dataclass(frozen=True, eq=False)
 class ClauseChange:
-    """The score of a text with one clause changed."""
+    """The effect of changing one clause of a text."""
 
-    # country, instrument, level: the clause.
+    # country, instrument, level: The clause.
     country: str
     instrument: str
     level: str
-    # Whether it is put in, or made stricter, rather than taken out.
+    # Whether the clause is put in, or made stricter, rather than taken out.
     added: bool
-    # (K,): what the change does to the share of draws in which all legs hold, by theory.
+    # (K,): the change of the share of draws in which all legs hold, by theory.
     shares: FloatArray
-    # The theory under which the change lowers the share most, and the leg; empty where it lowers none.
+    # The theory under which the change lowers the share most, and the leg; empty if it lowers none.
     weakens: str
-    # (2,): what the clause is worth to each side, on average over draws, % GDP a period.
+    # (2,): the value of the clause to each side, on average over draws, % GDP per period.
     gains: FloatArray
 
     @property
     def does_nothing(self) -> bool:
-        """Whether no share under any theory and no side's gain changes."""
+        """Whether the change affects no share under any theory and no side's payoff."""
         return not self.shares.any() and not self.gains.any()
 
     @property
@@ -74,11 +74,11 @@ class Payment:
     """The payment that makes a text hold in most draws under a theory."""
 
     theory: str
-    # Who is paid; nobody where none helps.
+    # The side that is paid; empty if no payment helps.
     to: str
-    # USD bn a year, for as long as all is kept.
+    # USD billion per year, for as long as everything is kept.
     billion: float
-    # share, before: in which share of draws the text holds with it and without.
+    # share, before: The share of draws in which the text holds with the payment, and without.
     share: float
     before: float
 
@@ -124,12 +124,12 @@ class Anatomy(Tabular):
 
     @property
     def idle(self) -> tuple[ClauseChange, ...]:
-        """Clauses whose absence changes neither a share nor a side's payoff."""
+        """Clauses without which neither a share nor a side's payoff changes."""
         return tuple(change for change in self.without if change.does_nothing)
 
     @property
     def missing(self) -> ClauseChange | None:
-        """Further clause that helps most; `None` if none raises the least share over theories."""
+        """The further clause that helps most; `None` if none raises the least share over theories."""
         best = self.more[0] if self.more else None
         lifted = None if best is None else (self.whole.shares + best.shares).min() - self.whole.share
         return best if lifted is not None and lifted > 0.0 else None
@@ -152,8 +152,9 @@ class Anatomy(Tabular):
         Returns
         -------
         Table
-            The clause's worth to each side in percent of GDP, the theory and leg that it weakens most, and
-            for each theory the change in the share of draws in which the text holds.
+            The clause, whether it is put in or taken out, its worth to each side in percent of GDP, the
+            theory and leg that the change weakens most, and for each theory the change in the share of draws
+            in which the text holds.
         """
         rows = tuple(
             (change.clause, "in" if change.added else "out", *change.gains, change.weakens, *change.shares)
@@ -170,8 +171,8 @@ class Anatomy(Tabular):
         Returns
         -------
         Table
-            The side that is paid, the payment in USD billion a year, and the shares of draws in which the
-            text holds with it and without it.
+            The theory, the share of draws in which the text holds without a payment, the side that is paid,
+            the payment in USD billion per year, and the share of draws in which the text holds with it.
         """
         rows = tuple((p.theory, p.before, p.to, p.billion, p.share) for p in self.payments)
         columns = ("theory", "holds", "paid to", "USD bn a year", "then holds")
@@ -227,8 +228,8 @@ def anatomy(
         If a clause names a country, an instrument or a level that the scenario does not have.
     InvalidGame, SizeLimit
         If the size is not known, or `draws` is below 1 or above 262,144.
-    UnknownScenario
-        If there is no such dispute.
+    UnknownScenario, InvalidFile
+        If there is no such dispute, or a file of it is faulty.
     InvalidOptions
         If `theories` are not names, or `state` is not a State.
     InvalidNumber
@@ -247,7 +248,7 @@ def anatomy(
     sample = bench.sample(count, rng)
     margins: list[FloatArray] = []
     with told(f"anatomy of {text.id}", progress) as report:
-        # Margins of both sides are taken on the way, where the games are made.
+        # The margins of both sides are computed while the games exist.
         games = _watched(bench, bench.games(sample, report), whole, margins)
         scores, _ = bench.scores([whole, *less.values(), *wider.values()], games)
     base = scores[whole]
@@ -267,7 +268,10 @@ def _around(
     size: str | None,
     state: State | None,
 ) -> tuple[Agreement, Bench, dict[Pair, str], list[tuple[Pair, str]]]:
-    """Return a text, the bench that scores texts around it, its clauses in the game, and others to add."""
+    """Return a text, the bench for texts near it, its clauses in the game, and clauses that may be added.
+
+    Clauses are levels by country and instrument.
+    """
     world = scenario_for(agreement, scenario)
     text = agreement if isinstance(agreement, Agreement) else truce(agreement, world)
     check_agreement_known(text, world)
@@ -291,14 +295,14 @@ def _around(
 class Nearest:
     """The text with the fewest changes that holds in a given share of draws under every theory."""
 
-    # In how many it is to hold.
+    # The share of draws in which the text must hold.
     robust: float
 
-    # The text, or the one that holds in most draws where none of those looked at does in so many.
+    # The text or, if no text that was evaluated holds in this share of draws, the one that holds in most.
     agreement: Agreement
-    # Clauses that are put in, stricter or taken out, in words.
+    # Clauses that are put in, made stricter or taken out, in words.
     changes: tuple[str, ...]
-    # The least share of draws of any theory, as searched: no fresh ones are asked.
+    # The least share of draws over theories, in the draws of the search.
     share: float
     enough: bool
     looked: int
@@ -324,14 +328,16 @@ def nearest(
     size: str | None = None,
     state: State | None = None,
 ) -> Nearest:
-    """Return the text that holds in a given share of draws with the fewest changes of clauses.
+    """Return the text with the fewest changed clauses that holds in the share `robust` of draws.
 
-    All texts with one change are evaluated, then all with two, and so on, up to a limit.
+    It must hold under every theory. The text itself is evaluated first, then all texts with one change, then
+    all with two, and so on, up to `texts` texts. If none holds, the text that holds in most draws is
+    returned.
     """
     text, bench, inside, _ = _around(agreement, scenario, theories, size, state)
     sample = bench.sample(draws, 0)
     games, scores = list(bench.games(sample)), dict[Text, Score]()
-    # By what may be bound, what it may change to: another level, or none where the text itself has one.
+    # The other levels of each pair that may be bound; None takes out a clause of the text.
     free = {pair: (None,) if pair in text.covered() else () for pair in inside}
     other = {p: [x for x in (*free.get(p, ()), *xs) if x != inside.get(p)] for p, xs in bench.levels.items()}
     near = (
@@ -343,14 +349,14 @@ def nearest(
     terms = dict(islice(((one, pairs) for one, pairs in near if one.clauses), texts))
     for _, some in groupby(terms, key=lambda part: len(terms[part])):
         scores |= bench.scores(some, games)[0]
-        # So many of them have fewest changes; where none holds in so many draws, the best with fewest.
+        # The text with the fewest changes that holds; if none does, the best one, and of equals the nearest.
         best = max(
             scores, key=lambda part: (min(scores[part].share, robust), -len(terms[part]), scores[part].worth)
         )
         if scores[best].share >= robust:
             break
     changed, clauses = text, best.terms
-    # First what is put in, since a text has a clause at least.
+    # First the clauses that are put in, since a text has at least one clause.
     for pair in sorted(terms[best], key=lambda pair: pair not in clauses):
         put = changed.with_clause if pair in clauses else changed.without_clause
         changed = put(*pair, *([clauses[pair]] if pair in clauses else []), scenario=bench.scenario)
@@ -365,7 +371,7 @@ def _text(terms: dict[Pair, str]) -> Text:
 def _more(
     scenario: Scenario, known: Menus, postures: Postures, terms: dict[Pair, str], state: State
 ) -> list[tuple[Pair, str]]:
-    """Return the clauses that may be added, at the kept level or below, or made stricter."""
+    """Return the clauses that may be added or made stricter, at the kept level or a less harsh one."""
     pairs = []
     for country, menu in known.items():
         for name in menu:
@@ -388,7 +394,10 @@ def _watched(bench: Bench, games: Iterable[Games], text: Text, margins: list[Flo
 
 
 def margins_by_side(theory: Theory, games: Games, text: Text) -> FloatArray:
-    """Return each side's least margin over legs, USD bn, shape (2, D); minus infinity if not rational."""
+    """Return each side's least margin over legs in USD bn, (2, D).
+
+    It is minus infinity in draws in which keeping the text is not rational.
+    """
     game = games.posed(text)
     departures = theory.departures(game)
     legs = [margins_by_player(game, departures, leg) for leg in game.scenario.legs]
@@ -405,7 +414,7 @@ def _change(
     weakens = (
         f"{bench.theories[k].name}, {bench.scenario.legs[int(legs[k].argmin())]}" if shares[k] < 0 else ""
     )
-    # Without a text each theory has its own, which is the same on both sides: any theory tells the worth.
+    # The outcome without a text cancels in the difference, so that the worth is the same under any theory.
     gains = (other.mean_gains - base.mean_gains)[0] * (1.0 if added else -1.0) + 0.0
     return ClauseChange(*clause, added, shares, weakens, gains)
 
@@ -420,9 +429,9 @@ def _payments(bench: Bench, margins: FloatArray, base: Score) -> tuple[Payment, 
 
 
 def best_payment(low: FloatArray, high: FloatArray) -> tuple[float, float]:
-    """Return the smallest number that lies in the most intervals, and the share of intervals with it.
+    """Return the number of smallest size that lies in the most intervals, and the share of these intervals.
 
-    Shapes: `low` (D,), `high` (D,).
+    The intervals are from `low` to `high`, and empty if `low` is larger. Shapes: `low` (D,), `high` (D,).
 
     Examples
     --------

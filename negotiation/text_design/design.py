@@ -41,20 +41,20 @@ class DesignedText:
     """A text and its score."""
 
     text: Text
-    # The text, to be judged, compiled, replayed and written; `None` where nothing is bound.
+    # The text as an agreement; `None` if nothing is bound.
     agreement: Agreement | None
-    # theories, legs, players: the order of the arrays.
+    # theories, legs, players: Names in the order of the arrays.
     theories: tuple[str, ...]
     legs: tuple[str, ...]
     players: tuple[str, ...]
-    # score, searched: what it comes to at fresh draws, and at those of the search.
+    # score, searched: The score on fresh draws, and on the last draws of the search.
     score: Score
     searched: Score
-    # (K,): lower bounds of its shares by theory that hold together for all texts shown.
+    # (K,): lower bounds of the shares by theory, simultaneous for all texts shown.
     lower: FloatArray
-    # Whether each is as high as was asked, on enough fresh draws.
+    # Whether all lower bounds are as high as required, on enough fresh draws.
     robust: bool
-    # Whether independent checks say at the central values what the margins say.
+    # Whether independent checks at the central values agree with the margins.
     certified: bool = True
 
     @property
@@ -64,13 +64,13 @@ class DesignedText:
 
     @property
     def words(self) -> str:
-        """The clauses in a line."""
+        """What the text binds, in one line."""
         if self.agreement is None:
             return "nothing bound"
         text = self.agreement
         bound = ", ".join(f"{c} {name} {level}" for (c, name), level in text.covered().items())
         days = f"{text.clock_days} days" if text.clock_days else ""
-        # What follows an alarm is told where it was chosen.
+        # The response to an alarm is named only if it was chosen.
         linkage = text.linkage.kind.replace("_", " ") if UNDER_NOISE in self.theories else ""
         talks = "consultation" if text.consultation else ""
         return "; ".join(part for part in (bound, days, linkage, talks) if part)
@@ -82,12 +82,12 @@ class DesignedText:
 
     @property
     def bound(self) -> float:
-        """The least lower bound."""
+        """The least lower bound over theories."""
         return float(self.lower.min())
 
     @property
     def drop(self) -> float:
-        """The fall of the least share from the search to fresh draws."""
+        """The least share in the search less the least share on fresh draws."""
         return self.searched.share - self.score.share
 
     @property
@@ -97,12 +97,12 @@ class DesignedText:
 
     @property
     def weakest_leg(self) -> str:
-        """The leg with the least share under that theory."""
+        """The leg with the least share under the theory `least_under`."""
         return self.legs[int(self.score.legs[int(self.score.held.argmin())].argmin())]
 
     @property
     def acceptable(self) -> bool:
-        """Whether neither side loses by it on average under any theory."""
+        """Whether the text binds something and neither side loses by it on average under any theory."""
         return self.agreement is not None and bool((self.score.mean_gains >= 0.0).all())
 
     def table(self) -> Table:
@@ -182,13 +182,13 @@ class Design(Tabular):
 
     @property
     def best(self) -> Agreement | None:
-        """Text worth most to both sides, among robust texts by which neither loses; `None` without any."""
+        """The text worth most to both sides, among robust texts by which neither loses, or `None`."""
         chosen = max(self._robust(), key=lambda row: row.score.worth, default=None)
         return None if chosen is None else chosen.agreement
 
     @property
     def least(self) -> Agreement | None:
-        """Text with the fewest clauses, among robust texts by which neither loses; `None` without any."""
+        """The text with the fewest clauses, among robust texts by which neither loses, or `None`."""
         chosen = min(self._robust(), key=lambda row: (row.clauses, -row.score.worth), default=None)
         return None if chosen is None else chosen.agreement
 
@@ -200,7 +200,7 @@ class Design(Tabular):
 
     @property
     def most_robust(self) -> DesignedText:
-        """Text with the greatest least share over theories."""
+        """The text with the largest least share over theories."""
         return max(self.texts, key=lambda row: (row.holds, row.score.worth))
 
     def best_for(self, country: str) -> Agreement | None:
@@ -270,7 +270,7 @@ class Design(Tabular):
         top = self.most_robust
         if any(chosen.robust and chosen.agreement is not None for chosen in self.texts):
             return f"Of {count} the robust ones leave a side worse off than without."
-        # A share as high as asked is not enough: its lower bound is to be, on enough fresh draws.
+        # A share as high as required is not enough: its lower bound must be, on enough fresh draws.
         holds = "surely holds" if top.holds >= self.alpha else "holds"
         return f"None of {count} {holds} in {self.alpha:g} under {under}; at most in {top.holds:.2f}."
 
@@ -280,9 +280,9 @@ class Design(Tabular):
         Returns
         -------
         Table
-            The least share over theories with its lower bound and the theory; how much the share dropped from
-            the search to the fresh draws; the least gain of each side in percent of GDP; and the Nash
-            product.
+            The number of the text and of its clauses, the least share over theories with the least lower
+            bound and the theory, the drop of the share from the search to the fresh draws, the least gain of
+            each side in percent of GDP, and the least Nash product, which is empty if a side loses.
         """
         rows = []
         for k, text in self._numbered():
@@ -308,7 +308,7 @@ class Design(Tabular):
         Returns
         -------
         Table
-            Texts have the same numbers as in `table`.
+            The number of the text, as in `table`, and what it binds.
         """
         rows = tuple((k, text.words) for k, text in self._numbered())
         return Table("what each text binds", ("text", "binds"), rows, self.scenario.names)
@@ -335,15 +335,17 @@ class Design(Tabular):
         Returns
         -------
         Table
-            One row for each text that binds something: the least share over theories, over all draws and over
-            the draws that agree with choices.
+            One row for each text that binds something: the least share over theories and its leg, over all
+            draws and over the draws that agree with choices, the effective number of these draws, the number
+            of choices, the choices left out since they restate the verdict, and the least share over the
+            draws that agree with all choices, those left out included.
 
         Raises
         ------
         InvalidFile
             If the dispute has no choices, or a row of their file is faulty.
         InvalidNumber
-            If `error` is not between 0 and 0.5.
+            If `error` is not between 0 and 0.5, or `rng` is not a seed.
         InvalidGame, SizeLimit
             If `draws` is below 1, or above 262,144.
         """
@@ -377,7 +379,7 @@ class Design(Tabular):
         return Table(title, columns, tuple(rows), self.scenario.names)
 
     def _numbered(self) -> list[tuple[int, DesignedText]]:
-        """Return the texts with the numbers of their agreements, the most robust first."""
+        """Return pairs of a text's number and the text, the most robust first."""
         return sorted(enumerate(self.texts), key=lambda row: (-row[1].holds, row[0]))
 
 
@@ -462,20 +464,24 @@ def design(
     Raises
     ------
     InvalidGame
-        If there is nothing to bind, `bind` names something outside the game, the size is not known, the
-        dispute has more than two countries, or a number of days, draws or texts is not a whole number (at
-        least 0 for days, at least 1 for the others).
+        If there is nothing to bind, `bind` names something outside the game, `levels` names something that
+        may not be bound, the size is not known, the dispute has more than two countries, or a number of days,
+        draws or texts is not a whole number (at least 0 for days, at least 1 for the others).
     SizeLimit
         If a number of draws or of days of a clock is too large.
     InvalidDate
-        If texts of the dispute cannot be signed on the day; the message gives the first and the last day.
+        If `on` is not a day, or texts of the dispute cannot be signed on it. The message gives the first and
+        the last possible day.
     IllegalMove
         If the law forbids a level of `levels` on the day.
     InvalidNumber
-        If `robust` is not above 0 and at most 1, or `clocks` is empty.
+        If `robust` is not a number above 0 and at most 1, `clocks` is empty, or `rng` is neither a seed nor a
+        generator.
     InvalidOptions
         If `theories` or `linkage` are not names, or `state` is not a State.
-    UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel, UnknownName
+    InvalidFile
+        If the folder of the dispute does not exist, or a file in it is faulty.
+    UnknownScenario, UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel, UnknownName
         If a name is not known. `UnknownName` is for a kind of linkage.
 
     Examples
@@ -513,7 +519,7 @@ def bench_of(
 ) -> tuple[Bench, Texts]:
     """Return the bench that scores texts, and the space of texts."""
     world = dispute if isinstance(dispute, Scenario) else load_scenario(dispute)
-    # A dispute that is named is known to its last day; a scenario to its own.
+    # A dispute given by name is known to its last day, a scenario to its own last day.
     last = world.definition.date if world is not dispute else record_ends(world)
     day = last if on is None else expect_day(on)
     _expect_within(world, day)
@@ -522,7 +528,7 @@ def bench_of(
     world.expect_two("the design of a text")
     asked_of = names_given(theories)
     chosen = tuple(theory_of(name) for name in (theories_by_name() if asked_of is None else asked_of))
-    # What the day is like is asked of some text that was signed on it.
+    # The setting of the day is found from some text that is signed on it.
     wanted = size if size is not None else CORE if CORE in world.definition.sizes else None
     there = world.state_given(state)
     lawful = next(
@@ -543,7 +549,7 @@ def bench_of(
 
 
 def _expect_within(world: Scenario, day: date) -> None:
-    """Raise if a day is before the record, or long after its sources were read."""
+    """Raise if a day is before the record, or more than a year after its sources were read."""
     first = record_begins(world.with_past_levels()) if has_record(world) else date.min
     last = world.definition.date + timedelta(days=WINDOW)
     if not first <= day <= last:
@@ -564,7 +570,7 @@ def _designed(
 ) -> Design:
     draws, fresh, most = counts
     samples = [bench.sample(n, rng) for n in (draws, max(draws, NUMERICS.draws_again), fresh)]
-    # Texts at fresh draws: the best by each key, and those of the frontier.
+    # Texts on fresh draws: the best by each criterion, and those of the frontier.
     last = min(len(keys_of(alpha, len(bench.names))) + NUMERICS.shown, len(space))
     again = draws < NUMERICS.draws_again < fresh
     later = again * min(NUMERICS.finalists, most, len(space)) * NUMERICS.draws_again + last * fresh
@@ -591,7 +597,7 @@ def _designed(
     detail += "" if every else " by exchange" if not search.interrupted else ", interrupted"
     detail += "" if done else "; interrupted: shares are not of all fresh draws"
     detail += "" if enough or not done else f"; with {fresh} fresh draws no text is called robust"
-    detail += "" if certified else "; a check does not say what the margins say"
+    detail += "" if certified else "; an independent check disagrees with the margins"
     status: Status = "complete" if every and enough and certified else "partial"
     designed = Design(
         bench.scenario, bench.on, bench.batch.size, bench.names, alpha,
@@ -625,7 +631,7 @@ def _row(
 
 
 def _binds(bench: Bench, designed: Design) -> str:
-    """Return how the most robust text breaks, under the theory with the least share."""
+    """Return in words how the most robust text breaks, under the theory with the least share."""
     if not designed.texts:
         return "interrupted before any text was looked at"
     top = designed.most_robust

@@ -1,9 +1,9 @@
 """Scores of many texts in the same games: games, worst equilibria and outside values are computed once.
 
-A text changes which levels are kept and which of them are bound. The game of all instruments, the payoffs of
-its worst equilibrium and its stage equilibria, and its tolerances do not depend on the text. So another text
-costs only the margins of departures from its levels. Whether a leg holds is decided by the same function as
-in `verdict`.
+A text determines which levels are kept and which of them are bound. The game of all instruments, the payoffs
+of its worst equilibrium, its stage equilibria and its tolerances do not depend on the text. So for another
+text only the margins of departures from its levels are computed. Whether a leg holds is decided by the same
+function as in `verdict`.
 """
 
 from __future__ import annotations
@@ -46,18 +46,18 @@ from negotiation.truces.verdicts.verdict import Judged, Sample, drawn_batches, j
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """The score of a text over draws."""
+    """The score of a text over draws, under K theories, of which the last may be noise, and for L legs."""
 
     draws: int
-    # (K,): in how many all legs hold, by theory.
+    # (K,): the number of draws in which all legs hold, by theory.
     held: IntArray
-    # (K, L): in how many each leg does.
+    # (K, L): the number of draws in which each leg holds.
     legs: IntArray
-    # (K, 2): what each side gains over having no text under each theory, summed over draws.
+    # (K, 2): the gain of each side over the outcome without a text, in % GDP, summed over draws.
     gains: FloatArray
 
     def beside(self, legs: BoolArray, gains: FloatArray) -> Score:
-        """Return the score with one more row: which legs hold, shape (L, D), and gains, shape (2,)."""
+        """Return the score with one more theory: which legs hold, shape (L, D), and gains, shape (2,)."""
         held = np.append(self.held, legs.all(axis=0).sum())
         by_leg = np.vstack([self.legs, legs.sum(axis=1)])
         return Score(self.draws, held, by_leg, np.vstack([self.gains, gains]))
@@ -92,7 +92,7 @@ class Score:
 
     @property
     def worths(self) -> FloatArray:
-        """The Nash product by theory, shape (K,); the loss if a side loses."""
+        """The product of the mean gains by theory, shape (K,); the lower gain if a side loses."""
         gains = self.mean_gains
         low = gains.min(axis=1)
         worths: FloatArray = np.where(low < 0.0, low, gains.prod(axis=1))
@@ -100,14 +100,14 @@ class Score:
 
     @property
     def worth(self) -> float:
-        """The least Nash product over theories."""
+        """The least of `worths` over theories."""
         return float(self.worths.min())
 
     def lower(self, compared: int) -> FloatArray:
-        """Return lower bounds of the shares, simultaneous for a number of texts, shape (K,).
+        """Return lower bounds of the shares, simultaneous for `compared` texts, shape (K,).
 
-        Exact one-sided bounds (Clopper and Pearson 1934), each at the level divided by the number of
-        comparisons (Bonferroni).
+        The bounds are exact and one-sided (Clopper and Pearson 1934). The level of each is the common level
+        divided by the number of comparisons (Bonferroni).
         """
         alpha = NUMERICS.level / (compared * len(self.held))
         bounds: FloatArray = np.where(
@@ -118,17 +118,17 @@ class Score:
 
 @dataclass(frozen=True, eq=False)
 class Games:
-    """The games of a day at some settings, which are computed once."""
+    """The games of a day in some draws, which are computed once."""
 
     # The games at the levels in force on the day; the text binds nothing.
     day: GameBatch
-    # The levels that the game has whatever is kept, by country and instrument.
+    # The levels that the game has for any text, by country and instrument.
     menus: Menus
-    # Games of texts by what they add to these levels: the first of its kind holds the game.
+    # Games of texts, by the levels that a text adds to these: the first text with these levels.
     known: dict[tuple[str, ...], GameBatch] = field(default_factory=dict)
-    # Which draws of the sample they are, shape (D,).
+    # Positions of these draws in the sample, shape (D,).
     members: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.intp))
-    # What texts come to under the theories, which do not ask what follows an alarm.
+    # Scores of texts under the theories, which do not depend on the response to an alarm.
     scored: dict[Text, Score] = field(default_factory=dict)
 
     @classmethod
@@ -163,12 +163,12 @@ class Games:
 
     @cached_property
     def without(self) -> dict[str, FloatArray]:
-        """Payoffs of each side per period without a text, shape (D, 2), by theory, cached."""
+        """A cache, filled by `score`: payoffs of each side per period without a text, (D, 2), by theory."""
         return {}
 
     @staticmethod
     def judged(batch: GameBatch, clock: int, theories: Sequence[Theory], on: date) -> list[dict[str, Judged]]:
-        """Return the margins of each leg of a text, by theory; on its path by date if it has a clock."""
+        """Return the judgement of each leg of a text, by theory; on its path by date if it has a clock."""
         dated = None
         if clock:
             path = TermPath("", (Stretch(on, batch.kept, ()),), on + timedelta(days=clock))
@@ -181,7 +181,7 @@ class Games:
         return np.array([[leg.held for leg in legs.values()] for legs in judged])
 
     def score(self, text: Text, theories: Sequence[Theory], on: date) -> Score:
-        """Return the score of a text at these settings under the theories."""
+        """Return the score of a text in these draws under the theories."""
         batch = self.posed(text)
         held = self.held(batch, text.clock, theories, on)
         paid = batch.whole[:, 0, 0]
@@ -192,7 +192,7 @@ class Games:
         return Score(held.shape[2], held.all(axis=1).sum(axis=1), held.sum(axis=2), gains)
 
     def noisy(self, agreement: Agreement) -> tuple[BoolArray, FloatArray]:
-        """Return which legs of a text hold under noise, shape (L, D), and gains over settings, shape (2,)."""
+        """Return which legs of a text hold under noise, (L, D), and the sides' total gains, (2,)."""
         world, varied = self.day.scenario, self.day.games.varied
         judged = [
             under_noise(
@@ -210,13 +210,13 @@ class Bench:
     scenario: Scenario
     on: date
     theories: tuple[Theory, ...]
-    # The state of the day, and the games at the central values, of any text of it.
+    # The state of the day, and the game at the central values of some text of the day.
     day: StateOfTheDay
     batch: GameBatch
-    # What stood on the day.
+    # The levels in force on the day, and those that a clause may prescribe.
     kept: Postures
     levels: Mapping[Pair, Sequence[str]]
-    # Whether texts are asked under noise too, where what follows an alarm matters.
+    # Whether texts are also judged under noise, where the response to an alarm matters.
     noise: bool = False
 
     @property
@@ -238,7 +238,7 @@ class Bench:
         score = games.scored[alone]
         if written is not None:
             return score.beside(*games.noisy(written))
-        # Where nothing is written nothing is broken, and nothing gained.
+        # A text without clauses cannot be broken, and nothing is gained by it.
         return score.beside(np.ones((len(self.scenario.legs), score.draws), dtype=np.bool_), np.zeros(2))
 
     def games(self, sample: Sample, report: Progress = nobody) -> Iterator[Games]:
@@ -282,21 +282,21 @@ class Bench:
         return total, True
 
 
-# What it is called beside the theories.
+# The name of noise beside the theories.
 UNDER_NOISE = "the text under noise"
 
 
 def compiled(text: Agreement, scenario: Scenario, state: State | None) -> Compiled:
-    """Return a compiled text. Each period of its term may be the last, since a counted term would unravel."""
+    """Return a compiled text. Each period may be the last, since a term with a known end would unravel."""
     return compiled_text(text, scenario, TextChoices(clock="memoryless", state=state))
 
 
 def under_noise(text: Agreement, scenario: Scenario, state: State | None) -> tuple[list[bool], FloatArray]:
-    """Return whether each leg of the text holds, and the sides' gains over its end, shape (2,)."""
+    """Return whether each leg of a text holds under noise, and each side's gain over its end, shape (2,)."""
     try:
         automaton = compiled(text, scenario, state)
     except IllegalMove:
-        # A level that the law of this draw forbids can be held by nobody.
+        # Nobody can keep a level that the law of this draw forbids.
         return [False] * len(scenario.legs), np.zeros(2)
     gains, held = state_gains(automaton), []
     for leg in scenario.legs:

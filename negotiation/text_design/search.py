@@ -1,7 +1,7 @@
-"""The search over texts: all of them if there are few, or exchange from many starts.
+"""The search over texts: all of them if there are few, otherwise an exchange search from many starts.
 
-Exchange tries every choice in one place of a text at a time, keeps the best, and ends when no place improves
-the text. It is a heuristic; the result says how much of the space was evaluated.
+The exchange search tries every choice in one place of a text at a time, keeps the best, and ends when no
+place improves the text. It is a heuristic. The result reports how much of the space was evaluated.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ Key = Callable[[Score], tuple[float, float]]
 
 
 def keys_of(robust: float, theories: int) -> tuple[Key, ...]:
-    """Return the search criteria: worth to both and to each side among robust texts, and robustness.
+    """Return the search criteria, in order.
 
-    The last ones are the worth among texts that are robust under each single theory.
+    They are the worth to both sides among robust texts, robustness, the worth to the first and to the second
+    side among robust texts, and for each theory the worth among texts that are robust under it.
     """
 
     def under(k: int) -> Key:
@@ -46,17 +47,17 @@ def keys_of(robust: float, theories: int) -> tuple[Key, ...]:
 
 @dataclass
 class Search:
-    """A search over the texts of a bench at some draws, which caches evaluated texts."""
+    """A search over the texts of a bench in some draws, which keeps the scores of evaluated texts."""
 
     bench: Bench
     games: Sequence[Games]
     most: int
     report: Progress
-    # Draws that are asked afterwards, at which the expected time reckons.
+    # Scores (texts times draws) that are computed after the search, for the expected time.
     later: int
     found: dict[Text, Score] = field(default_factory=dict)
     interrupted: bool = False
-    # Start of the batch that is used to estimate the total time.
+    # Start time of the texts from which the total time is estimated.
     began: float = 0.0
 
     def run(self, texts: Texts, robust: float, rng: np.random.Generator) -> bool:
@@ -95,13 +96,13 @@ class Search:
                         best, place, moved = worth, other, True
 
     def score(self, text: Text) -> Score:
-        """Return the cached score of a text."""
+        """Return the score of a text, which is computed only once."""
         if text not in self.found:
             total, done = self.bench.scores([text], self.games)
             if not done:
                 raise KeyboardInterrupt
             self.found[text] = total[text]
-            # The first ones make the games and load what is compiled.
+            # The first texts are slower, since they make the games and load compiled code.
             if len(self.found) == NUMERICS.timed:
                 self.began = monotonic()
             if len(self.found) == 2 * NUMERICS.timed:
@@ -121,10 +122,10 @@ class Search:
 
 
 def finalists(scores: Mapping[Text, Score], robust: float, most: int) -> list[Text]:
-    """Return the best texts by each criterion, including the text that binds nothing."""
+    """Return up to `most` texts, the best by each criterion, with the text that binds nothing first."""
     chosen = dict.fromkeys([text for text in scores if not text.clauses])
     keys = keys_of(robust, len(next(iter(scores.values())).held))
-    # Of equals the one with fewer clauses.
+    # Among equals the one with fewer clauses.
     ranks = [
         sorted(scores, key=lambda text: (*(-x for x in key(scores[text])), len(text.clauses))) for key in keys
     ]
@@ -147,14 +148,18 @@ def frontier(scores: Mapping[Text, Score]) -> list[Text]:
 
 
 def shown(scores: Mapping[Text, Score], robust: float) -> list[Text]:
-    """Return the texts to score at fresh draws: the best by some criterion, the shortest, the frontier."""
+    """Return the texts to score on fresh draws.
+
+    They are the text that binds nothing, the best by each criterion, the shortest robust text and the
+    frontier.
+    """
     keys = keys_of(robust, len(next(iter(scores.values())).held))
     firsts = [max(scores, key=lambda text: (key(scores[text]), -len(text.clauses))) for key in keys]
     holding = [text for text in scores if text.clauses and scores[text].share >= robust]
     least = sorted(holding, key=lambda text: (len(text.clauses), -scores[text].share))[:1]
     edge = frontier(scores)
     if len(edge) > NUMERICS.shown:
-        # Evenly over the frontier, its ends among them.
+        # Evenly over the frontier, with both ends.
         at = np.linspace(0, len(edge) - 1, NUMERICS.shown).round().astype(int)
         edge = [edge[k] for k in at.tolist()]
     nothing = [text for text in scores if not text.clauses]

@@ -1,4 +1,4 @@
-"""The space of texts of a day: what may be bound, at which levels, for how long, and the answer to alarms."""
+"""The space of texts of a day: what may be bound, at which levels, for how long, and responses to alarms."""
 
 from __future__ import annotations
 
@@ -23,15 +23,16 @@ from negotiation.truces.record.agreement_text import Terms, agreements_of
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.verdicts.agreements import Agreement
 
-# Days of the window of a text without a clock, which nothing but a replay reads.
+# Days of the window of a text without a clock, which only a replay reads.
 WINDOW = 365
 TITLE = "designed text"
 
 
 class Text(NamedTuple):
-    """A text: country, instrument and level of each clause, and the days of its clock, 0 without one.
+    """A text: country, instrument and level of each clause, and the days of its clock (0 without one).
 
-    It may leave linkage open, and it may have a channel of consultation.
+    `linkage` is its kind of linkage, or None if the text does not settle it. `consultation` says whether it
+    has a channel of consultation.
     """
 
     clauses: tuple[tuple[str, str, str], ...]
@@ -61,7 +62,7 @@ class Texts:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Number of choices in each place: for each pair, unbound first; then for the other parts."""
+        """The number of choices in each place: for each pair (0 is unbound), then for the other parts."""
         return (*(len(labels) + 1 for labels in self.levels.values()), *map(len, self._beside))
 
     @property
@@ -76,7 +77,7 @@ class Texts:
             if k
         )
         clock, linkage, talks = place[-3:]
-        # A clock of nothing says nothing, nor does what follows on its breach.
+        # Without clauses, the clock and the response to a breach have no meaning.
         if not clauses:
             return Text(())
         return Text(clauses, self.clocks[clock], self.linkages[linkage], self.consultations[talks])
@@ -101,7 +102,7 @@ def texts_of(
     linkages: Iterable[str] = (),
     consultation: bool = False,
 ) -> Texts:
-    """Return the space of texts; by default every lawful level that is no harsher than the day's."""
+    """Return the space of texts, by default with every lawful level that is no harsher than the day's."""
     held = [(c, name) for c, menu in menus.items() for name in menu]
     wanted = held if bind is None else _pairs(bind, held, scenario)
     if not wanted:
@@ -114,7 +115,7 @@ def texts_of(
             allowed[country, name] = tuple(_lawful(country, name, x, lawful, on, scenario) for x in given)
             continue
         position, now = scenario.instruments[name].position, day[country][name]
-        # The level of the day freezes what stands, whether or not the game has it among its own.
+        # A clause may freeze the level of the day, even if it is not among the game's levels.
         known = {*menus[country][name], now}
         calm = [x for x in lawful if x in known and position(country, x) <= position(country, now)]
         allowed[country, name] = tuple(reversed(calm))
@@ -188,7 +189,7 @@ def agreement_of(
     linkage: LinkageKind | None = None,
     consultation: bool = False,
 ) -> Agreement:
-    """Return a text as an agreement, each clause an assumption that can be checked."""
+    """Return a text as an agreement, whose clauses are assumptions that can be checked."""
     grades = _grades(scenario, on)
     clauses = [
         {
@@ -224,7 +225,7 @@ def agreement_of(
 
 
 def _grades(scenario: Scenario, on: date) -> dict[Pair, str]:
-    """Return the instruments that cannot be checked well, according to a clause on record."""
+    """Return the grade of instruments, by side, that are hard to check according to a clause on record."""
     grades: dict[Pair, str] = {}
     for text in agreements_of(scenario, placebos=True):
         for clause in text.clauses if text.signed <= on else ():

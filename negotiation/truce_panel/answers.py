@@ -1,9 +1,9 @@
-"""Answers to a first harsher step: how often, in kind or not, and what goes with credible answers.
+"""Answers to first harsher steps: how often, in kind or elsewhere, and whether credible answers keep parts.
 
 Whether a part has a credible answer in kind is coded from its card by a rule of decision 69, which does not
-use outcomes. There is also a table of curbs on inputs, in the panel and in other disputes, with how long
-stocks and the clock last; values that no record gives are empty. Another table gives the fate of truces at
-the end of their clocks.
+use outcomes. Another table has curbs on inputs, in the panel and in other disputes, with the days that stocks
+and the clock last; values that no record gives are empty. A third table has the fate of truces at the end of
+their clocks.
 """
 
 from __future__ import annotations
@@ -72,7 +72,11 @@ def answer_table(tables: Tables, spells: Sequence[Spell]) -> Table:
 
 
 def _answers(own: Sequence[tuple[Spell, Outcome]]) -> tuple[object, ...]:
-    """Return steps, answers, the share with nine tenths over disputes, in kind, elsewhere, median days."""
+    """Return the last eight cells of a row of `answer_table`.
+
+    They are steps, answers, the share answered with its 90 percent interval over disputes, answers in kind
+    and elsewhere, and the median days until an answer.
+    """
     spells = [spell for spell, _ in own]
     answers = [outcome for _, outcome in own if outcome.answered is not None]
     rows, came = as_rows(spells), np.array([outcome.answered is not None for _, outcome in own])
@@ -92,7 +96,7 @@ def _answers(own: Sequence[tuple[Spell, Outcome]]) -> tuple[object, ...]:
 
 
 def renewal_table(tables: Tables) -> Table:
-    """Return one row per fate of truces with a clock at its first end, and how many were extended again."""
+    """Return one row per fate of truces with a clock when it first ran out."""
     clocked = [(_fate(truce), truce) for truce in tables.truces if truce.clock_days]
     rows = []
     for fate in FATES:
@@ -108,7 +112,7 @@ def _extended(truce: Truce) -> list[str]:
 
 
 def _fate(truce: Truce) -> str:
-    """Return the fate of a truce when its first clock ran out."""
+    """Return the fate, one of `FATES`, of a truce when its first clock ran out."""
     due = truce.signed + timedelta(truce.clock_days)
     about = timedelta(NUMERICS.clock_days)
     if _extended(truce):
@@ -124,7 +128,7 @@ CURBS = Path(__file__).parent / "data" / "input_curbs.csv"
 
 
 class InputCurb(Sourced):
-    """A curb on an input, or a cut of energy, beside a text; the source is for its cover, if it has one."""
+    """A curb on an input, or a cut of energy, beside a text. The source is of its cover, if that is given."""
 
     case: str = Field(min_length=1, description="the truce of the panel, or the agreement of a dispute")
     user: Side = Field(description="who holds the curb, ISO3")
@@ -162,7 +166,7 @@ class InputCurbs(Tabular, Drawable):
     curbs: tuple[InputCurb, ...]
 
     def table(self) -> Table:
-        """Return one row per curb: days of cover with a range, of the clock, to the first harsher step."""
+        """Return one row per curb: days of cover with a range, of the clock, and until a harsher step."""
         rows = tuple(
             (
                 curb.case, curb.user, curb.instrument, curb.cover_low, curb.cover_days, curb.cover_high,
@@ -187,7 +191,7 @@ def input_curbs() -> InputCurbs:
 
 CODINGS = Path(__file__).parent / "data" / "credible_answers.csv"
 
-# Who codes; the first is the primary one.
+# The codings; the first is the primary one.
 CODERS = ("rule", "strict", "reader", "second_reader")
 
 
@@ -209,9 +213,10 @@ def codings() -> dict[tuple[str, str, bool], Coding]:
 
 
 def answer_in_kind(tables: Tables, card: Card, *, strict: bool = False) -> bool:
-    """Return whether each side that could break the part would meet a measure of the same leg.
+    """Return whether a part can be seen, and each side that could break it would face a measure of the leg.
 
-    In the strict form, only a measure that benefits its owner counts, since using it needs no further threat.
+    The measure must have room to become harsher. In the strict form, it must also benefit its owner, since
+    using it then needs no further threat.
     """
     leg = [
         measure
@@ -219,7 +224,7 @@ def answer_in_kind(tables: Tables, card: Card, *, strict: bool = False) -> bool:
         if (measure.truce_id, measure.leg) == (card.truce_id, card.leg)
     ]
     part = [row for row in leg if row.covered == card.covered]
-    # What is not seen is not answered.
+    # Only a step that can be seen is answered.
     seen = any(row.verifiability != "low" for row in part)
     ready = [row for row in leg if has_room(row) and not (strict and row.own_benefit == "leverage_only")]
     return seen and all(any(row.side != side for row in ready) for side in {row.side for row in part})
@@ -244,7 +249,7 @@ def kappa(first: str, other: str) -> tuple[int, float]:
     return int(same.sum()), float((same.mean() - chance) / (1 - chance))
 
 
-# A share of fewer disputes has no interval: resampling them says nothing.
+# A share of fewer disputes has no interval, since resampling them would be meaningless.
 LEAST_DISPUTES = 3
 
 
@@ -258,7 +263,7 @@ class Cell(NamedTuple):
     parts: int
     steps: int
     kept: float
-    # Ends of nine tenths of the resamplings of disputes.
+    # Ends of the 90 percent interval over resampled disputes; None for fewer than `LEAST_DISPUTES`.
     low: float | None
     high: float | None
 
@@ -281,7 +286,7 @@ class KeptByAnswer(Tabular, Drawable):
 
 
 def kept_by_answer(spells: Sequence[Spell]) -> KeptByAnswer:
-    """Return shares kept by answer and coverage, of the first 47 truces of the package.
+    """Return the shares of parts kept, by answer and coverage, for the first 47 truces of the package.
 
     Examples
     --------

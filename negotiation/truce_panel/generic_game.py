@@ -1,8 +1,8 @@
 """The generic game of a truce: a dispute made from its card and from ranges that all truces share.
 
-The rules come from decision 67. A side has one instrument for each leg and coverage, which stands for all its
-measures of that part. Its levels are *calm* (if one of the measures is above its calmest level), *kept* and
-*harsh*.
+The rules are those of decision 67. A side has one instrument for each leg and coverage, which represents all
+its measures of that part. The instrument's levels are *calm* (only if one of the measures is kept above its
+calmest level), *kept* and *harsh*.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FILE = Path(__file__).with_name("priors.toml")
 
 
 class Range(FileModel):
-    """Two ends, with a source or marked as an assumption."""
+    """A lower and an upper end, with a source or marked as an assumption."""
 
     low: float = Field(allow_inf_nan=False)
     high: float = Field(allow_inf_nan=False)
@@ -45,7 +45,7 @@ class Range(FileModel):
 
 
 class FormRanges(FileModel):
-    """Gains and costs of a kind of measure, in shares of the trade under it, and the amount of that trade."""
+    """Ranges of a kind of measure: gain, cost and loss, as shares of the trade under it, and this trade."""
 
     gain: Range
     cost: Range
@@ -54,7 +54,7 @@ class FormRanges(FileModel):
 
 
 class GameRanges(FileModel):
-    """Ranges that are common to all games."""
+    """Ranges that all games share."""
 
     discount_factor_annual: Range
     reaction_lag_days: Range
@@ -64,14 +64,14 @@ class GameRanges(FileModel):
 
 
 class Priors(FileModel):
-    """All ranges."""
+    """All ranges: of all games, and by form of measure. `unknown` has a form for each leg."""
 
     game: GameRanges
     unknown: Mapping[Leg, str]
     forms: Mapping[str, FormRanges]
 
     def of(self, form: str, leg: Leg) -> FormRanges:
-        """Return the ranges of a form, or of its leg if the form is not known."""
+        """Return the ranges of a form, or those for its leg if the form is not known."""
         return self.forms.get(form) or self.forms[self.unknown[leg]]
 
 
@@ -81,7 +81,7 @@ def priors() -> Priors:
     return load_toml(FILE, Priors)
 
 
-# Disputes know no leg of trade; purchases are of the leg *other* there.
+# Disputes have no leg *trade*; purchases belong to the leg *other*.
 GAME_LEG: Mapping[Leg, str] = {**{leg: leg for leg in LEGS}, "trade": "other"}
 CALM, KEPT, HARSH = "calm", "kept", "harsh"
 VERIFIABILITIES = ("high", "medium", "low")
@@ -90,18 +90,18 @@ Parts = Mapping[tuple[str, str], tuple[Measure, ...]]
 
 
 def part_name(leg: str, covered: bool) -> str:
-    """Return the name of the instrument that stands for a part in the game."""
+    """Return the name of the instrument that represents a part in the game."""
     return f"{leg}_{'bound' if covered else 'left_out'}"
 
 
 def sides_of(tables: Tables, truce: Truce) -> tuple[str, str]:
-    """Return the two sides, the larger first, so that the game does not depend on which is called side_a."""
+    """Return the two sides, the larger first, so that the game does not depend on which one is `side_a`."""
     by_size = sorted((truce.side_a, truce.side_b), key=lambda side: (-_gdp(tables, truce, side), side))
     return by_size[0], by_size[1]
 
 
 def parts_of(tables: Tables, truce: Truce) -> Parts:
-    """Return the measures that each instrument stands for, by instrument and holder, in a fixed order."""
+    """Return the measures that each instrument represents, by instrument and holder, in a fixed order."""
     parts: dict[tuple[str, str], tuple[Measure, ...]] = {}
     for leg in LEGS:
         for covered in (True, False):
@@ -125,7 +125,7 @@ def scenario_of(tables: Tables, truce: Truce, ranges: Priors) -> Scenario:
     day, year = truce.signed.isoformat(), str(truce.signed.year)
 
     def quantity(low: float, high: float, unit: str) -> dict[str, Any]:
-        """Return a number in the middle of a range."""
+        """Return a quantity in the middle of a range, as in a file of a scenario."""
         middle = min(max((low + high) / 2.0, low), high)
         return {
             "value": middle, "low": low, "high": high, "unit": unit, "date": year, "assumption": True,
@@ -134,7 +134,7 @@ def scenario_of(tables: Tables, truce: Truce, ranges: Priors) -> Scenario:
     parameters = {
         "discount_factor_annual": _quantity_of(ranges.game.discount_factor_annual, quantity),
         "reaction_lag_days": _quantity_of(ranges.game.reaction_lag_days, quantity),
-        # What is seen, and how closely moves follow payoffs, is not asked of these games.
+        # These games do not use observation, nor how closely moves follow payoffs.
         **{
             name: quantity(0.0, 0.0, domain.measure or "share")
             for name, domain in OBSERVATION_DOMAINS.items()
@@ -173,14 +173,14 @@ def scenario_of(tables: Tables, truce: Truce, ranges: Priors) -> Scenario:
 
 
 def _calmer(parts: Parts) -> Parts:
-    """Return the parts with a level calmer than the kept one; none if the game would be too large."""
+    """Return the parts that get a level calmer than the kept one; none if the game would be too large."""
     calmer = {key: own for key, own in parts.items() if any(_level(measure) for measure in own)}
     profiles = prod(3 if key in calmer else 2 for key in parts)
     return calmer if profiles <= NUMERICS.largest_game else {}
 
 
 def agreement_of(tables: Tables, truce: Truce) -> Agreement:
-    """Return the text of a truce in the terms of its game: covered parts are bound at the level *kept*."""
+    """Return the text of a truce in the terms of its game: its clauses bind covered parts to *kept*."""
     parts = parts_of(tables, truce)
     sourced = {
         "source_title": truce.source_title, "source_url": truce.source_url, "confidence": truce.confidence,
@@ -218,10 +218,14 @@ def _quantity_of(interval: Range, quantity: Any) -> dict[str, Any]:
 def _roles(
     own: Sequence[Measure], flow: tuple[float, float], ranges: Priors, *, calmer: bool
 ) -> dict[str, tuple[float, float]]:
-    """Return the range of each role of the instrument that stands for some measures."""
+    """Return the range of each parameter of the instrument that represents some measures.
+
+    The parameters are value (USD bn per year), gain, cost and loss (shares of the value) and, if it has a
+    calmer level, the strength of the kept level.
+    """
     forms = [ranges.of(measure.form, measure.leg) for measure in own]
     alone = ranges.game.leverage_only
-    # What its owner has of leverage for itself is part of what others have of such a measure.
+    # The gain of an owner from a measure that is only leverage is a share of the gain from others.
     parts = [
         (alone.low, alone.high) if measure.own_benefit == "leverage_only" else (1.0, 1.0) for measure in own
     ]
@@ -256,12 +260,12 @@ def _mean_range(forms: Sequence[FormRanges], role: str) -> tuple[float, float]:
 
 
 def _level(measure: Measure) -> int:
-    """Return the position on its ladder at which a measure is kept."""
+    """Return the position, from calm to harsh, of the level at which a measure is kept."""
     return measure.levels.index(measure.agreed or measure.at_signing)
 
 
 def _instrument(name: str, calmer: Mapping[str, bool], year: str) -> dict[str, Any]:
-    """Return the file of an instrument, and by holder whether it has a level calmer than the kept one."""
+    """Return an instrument as in a scenario's file; `calmer` says by holder whether it has a calm level."""
     payoff: dict[str, Any] = {
         "form": "transfer",
         "parameters": {
@@ -286,7 +290,7 @@ def _instrument(name: str, calmer: Mapping[str, bool], year: str) -> dict[str, A
 
 
 def _gdp(tables: Tables, truce: Truce, side: str) -> float:
-    """Return a side's GDP in the year nearest to the signing, else the other's, else a middling value."""
+    """Return a side's GDP in USD bn in the year nearest to the signing, or the other's, or a default."""
     for code in (side, *({truce.side_a, truce.side_b} - {side})):
         own = [
             (abs(side.year - truce.signed.year), side.year, side.gdp_usd_bn)
@@ -299,7 +303,11 @@ def _gdp(tables: Tables, truce: Truce, side: str) -> float:
 
 
 def _flow(tables: Tables, truce: Truce, missing: Range) -> tuple[float, float]:
-    """Return the range of the trade of two sides, USD bn a year: the mean of both directions."""
+    """Return the range of the trade of two sides in USD bn per year.
+
+    It is the mean over the recorded directions of the largest flow. Without a record, it is the range
+    `missing` times the smaller GDP.
+    """
     pairs = ((truce.side_a, truce.side_b), (truce.side_b, truce.side_a))
     flows = [
         max(amounts)

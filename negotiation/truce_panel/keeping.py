@@ -1,8 +1,8 @@
-"""The chance that a part of a truce is kept: log-linear Weibull hazards under normal priors.
+"""The probability that a part of a truce is kept: log-linear Weibull hazards under normal priors.
 
-A part that is still kept at t is broken at the rate k t^(k-1) exp(k b'x), in years, and kept until t with the
-chance exp(-(t exp(b'x))^k). Coefficients maximise the posterior density: a cell of few rows is drawn towards
-its neighbours, and a cell without rows has the chance of the rest.
+A part that is still kept after t years is broken at the rate k t^(k-1) exp(k b'x) per year. It is kept for t
+years with probability exp(-(t exp(b'x))^k). The coefficients b and the shape k maximise the posterior
+density, so that the priors shrink the effects of cells with few rows towards zero.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from negotiation.truce_panel.tables import LEGS
 
 YEAR = 365.25
 MODELS = ("one rate", "coverage", "coverage by leg", "card")
-# Named in decision 66 before any was fitted.
+# Chosen in decision 66 before any model was fitted.
 HEADLINE = "coverage by leg"
 
 
@@ -45,7 +45,8 @@ class Keeping:
     model : str
         Name of the model.
     centre, spread : array, shape (columns,)
-        Mean and standard deviation of each column over the rows to which the model was fitted.
+        Mean and standard deviation of each column over the rows to which the model was fitted. The spread of
+        a constant column is 1.
     coefficients : array, shape (1 + columns,)
         The intercept, then one coefficient per standardised column.
     shape : float
@@ -53,8 +54,9 @@ class Keeping:
 
     Notes
     -----
-    A part is kept for t years with chance exp(-(t exp(b'x))^k), with the shape k and the coefficients b. The
-    coefficients maximise the posterior density under normal priors.
+    A part is kept for t years with probability exp(-(t exp(b'x))^k), where k is the shape, b are the
+    coefficients and x are the standardised columns. Shape and coefficients maximise the posterior density
+    under normal priors.
 
     Examples
     --------
@@ -72,12 +74,12 @@ class Keeping:
     def kept(
         self, cards: Sequence[Card], days: FloatArray | Sequence[float], shares: FloatArray | None = None
     ) -> FloatArray:
-        """Return the chance that each part is kept for given numbers of days.
+        """Return the probability that each part is kept for given numbers of days.
 
         Parameters
         ----------
         cards : sequence of Card
-            Cards of the parts: what the model may use of each.
+            Cards of the parts, with everything that the model may use.
         days : sequence of float
             Numbers of days from signing.
         shares : array, shape (cards,), optional
@@ -87,6 +89,11 @@ class Keeping:
         -------
         array, shape (cards, days)
             Probabilities, which fall as the days increase.
+
+        Raises
+        ------
+        ValueError
+            If `shares` is missing for a model with a theory's shares, or has another length than `cards`.
 
         Examples
         --------
@@ -111,7 +118,7 @@ def design(model: str, cards: Sequence[Card]) -> FloatArray:
     legs = np.array([[card.leg == leg for leg in LEGS] for card in cards], dtype=np.float64)
     legs = legs.reshape(len(cards), len(LEGS))
     blocks = [covered, np.hstack([legs, covered * legs]), columns(tuple(cards))]
-    # Each model has the columns of the one before it, and a block more.
+    # Each model has the columns of the one before it and one more block.
     return np.hstack([covered[:, :0], *blocks[: MODELS.index(model)]])
 
 
@@ -120,13 +127,14 @@ def _with_shares(x: FloatArray, shares: FloatArray | None) -> FloatArray:
 
 
 def keeping(model: str, spells: Sequence[Spell], shares: FloatArray | None = None) -> Keeping:
-    """Return a model fitted to spells, by the largest posterior density, with a theory's shares if given.
+    """Return the model with the largest posterior density on spells, with a theory's shares if given.
 
-    A theory that predicts that a part is kept can only raise its chance: its coefficient is at most 0.
+    The coefficient of the shares is at most 0, so that a larger share never lowers the probability that a
+    part is kept. Shapes: `shares` (spells,).
     """
     fitted = _fitted(model, spells, shares)
     if shares is not None and fitted.coefficients[-1] > 0.0:
-        # Nothing varies in a column of nought, so that its coefficient is that of its prior.
+        # In a column of zeros nothing varies, so that its coefficient is at the mode of its prior, 0.
         return _fitted(model, spells, np.zeros(len(spells)))
     return fitted
 
@@ -137,7 +145,8 @@ def _fitted(model: str, spells: Sequence[Spell], shares: FloatArray | None) -> K
     spread = x.std(axis=0) if len(x) else np.ones(x.shape[1])
     spread[spread == 0.0] = 1.0
     rows = np.hstack([np.ones((len(x), 1)), (x - centre) / spread])
-    # A step on the day of signing has a density only after it: half a day is the middle of that day.
+    # A step on the day of signing counts as in the middle of that day, since the density at 0 may be
+    # infinite.
     time = np.maximum([spell.days for spell in spells], 0.5) / YEAR
     event, weight = (
         np.array([float(getattr(spell, name)) for spell in spells]) for name in ("event", "weight")
@@ -145,14 +154,14 @@ def _fitted(model: str, spells: Sequence[Spell], shares: FloatArray | None) -> K
     deviations = np.array([NUMERICS.level_prior, *[NUMERICS.effect_prior] * x.shape[1], NUMERICS.shape_prior])
 
     def parts(theta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-        """Return the shape, the cumulative hazard of each row, and its logarithm."""
+        """Return the shape, the cumulative hazard of each row, and the logarithm of this hazard."""
         k = float(np.exp(theta[-1]))
         log_hazard = k * (rows @ theta[:-1] + np.log(time))
-        # A step of the search may go far beyond what any row allows; there it is only to be turned back.
+        # The search may step far beyond what any row allows. The limit prevents overflow there.
         return k, np.exp(np.minimum(log_hazard, NUMERICS.largest_exponent)), log_hazard
 
     def missed(theta: FloatArray) -> tuple[float, FloatArray]:
-        """Return minus the log posterior density and its slopes."""
+        """Return minus the log posterior density, and its gradient."""
         k, hazard, log_hazard = parts(theta)
         log_density = weight @ (event * (theta[-1] + log_hazard - np.log(time)) - hazard)
         by_shape = weight @ (event * (1.0 + log_hazard) - log_hazard * hazard)
@@ -160,7 +169,7 @@ def _fitted(model: str, spells: Sequence[Spell], shares: FloatArray | None) -> K
         return float(0.5 * np.sum((theta / deviations) ** 2) - log_density), theta / deviations**2 - slopes
 
     def curvature(theta: FloatArray) -> FloatArray:
-        """Return the second derivatives of the same."""
+        """Return the Hessian of minus the log posterior density."""
         k, hazard, log_hazard = parts(theta)
         both = rows.T @ (weight * k * (hazard - event + log_hazard * hazard))
         last = weight @ (log_hazard * (hazard - event) + log_hazard**2 * hazard)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from negotiation.disputes import Scenario
     from negotiation.truces.verdicts.agreements import Agreement
 
-# The truces that models were first fitted to; decisions 66 to 69 and the frozen forecasts rest on these.
+# The truces to which the models were first fitted. Decisions 66 to 69 and the frozen forecasts use these.
 OWN = Path(__file__).parent / "data"
 UNSEEN = OWN / "kept_back"
 LICENCE = "CC BY 4.0; the source of each row is in it"
@@ -74,17 +74,17 @@ class Panel(Tabular, Drawable):
 
     @property
     def truces(self) -> tuple[Truce, ...]:
-        """Truces: their sides, days and form."""
+        """The truces: their sides, days and form."""
         return self.tables.truces
 
     @property
     def instruments(self) -> tuple[Measure, ...]:
-        """Measures that the texts bind or leave out."""
+        """The measures that the texts bind or leave out."""
         return self.tables.instruments
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """First harsher step of each leg of each truce, bound and left out."""
+        """The first harsher step, if any, in each part of a truce: a leg, bound or left out."""
         return self.tables.outcomes
 
     def __getitem__(self, truce_id: str) -> Panel:
@@ -127,9 +127,10 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         pandas.DataFrame
-            `days` until the first harsher step, or until the truce or its window ended (then `event` is
-            false); `held_days` as in the file; `act`, the day and side of the step; `weight`, 1 divided by
-            the number of rows with that act; `ended_how`; and the features of the part's card.
+            Columns: `truce_id`, `dispute_id`, `leg` and `covered`; `days` until the first harsher step, or
+            until the truce or its window ended (then `event` is false); `held_days` as in the file; `weight`,
+            1 divided by the number of rows with the same act; `act`, the day and side of the step;
+            `ended_how`; and the features of the part's card.
 
         Examples
         --------
@@ -196,7 +197,7 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         Agreement
-            An agreement that binds to the level "kept" each covered part that others can check.
+            An agreement that binds each covered part to the level "kept", if others can check it.
 
         Raises
         ------
@@ -221,7 +222,7 @@ class Panel(Tabular, Drawable):
         Parameters
         ----------
         draws : int, default 256
-            Number of parameter draws behind each share; a power of two.
+            Number of parameter draws behind each share, best a power of two.
         progress : callable, optional
             Called with the number of truces done and the number of all truces.
 
@@ -252,7 +253,8 @@ class Panel(Tabular, Drawable):
         Parameters
         ----------
         model : {"one rate", "coverage", "coverage by leg", "card"}, default "coverage by leg"
-            What the hazard depends on.
+            What the hazard depends on: nothing, coverage, coverage and leg, or also the other features of the
+            card.
 
         Returns
         -------
@@ -280,8 +282,8 @@ class Panel(Tabular, Drawable):
         left_out : {"dispute", "truce"}, default "dispute"
             What is left out of the data to which a model is fitted.
         theories : TheoryShares, optional
-            The theories' shares on this panel. If given, "coverage by leg" is also scored with the shares of
-            each theory.
+            The theories' shares on this panel, as from `theories`. If given, "coverage by leg" is also scored
+            with the shares of each theory.
 
         Returns
         -------
@@ -302,7 +304,7 @@ class Panel(Tabular, Drawable):
         return panel_scores(self._spells, left_out, theories.by_theory() if theories else None)
 
     def predict(self, folder: str | Path, models: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return the chances that parts of other truces are kept, from their cards alone.
+        """Return the probabilities that parts of other truces are kept, from their cards alone.
 
         Parameters
         ----------
@@ -316,12 +318,14 @@ class Panel(Tabular, Drawable):
         -------
         pandas.DataFrame
             One row per part, horizon and model, with the columns truce_id, leg, covered, horizon_days, model
-            and probability_kept. The order of the rows in the files makes no difference to the chances.
+            and probability_kept. The order of the rows in the files does not affect the probabilities.
 
         Raises
         ------
         InvalidFile
             If a file is missing, or a row cannot be read or does not fit the others.
+        SizeLimit
+            If a file has more than 1,048,576 bytes.
         UnknownModel
             If there is no such model.
 
@@ -388,8 +392,8 @@ class Panel(Tabular, Drawable):
         Parameters
         ----------
         by : {"coverage", "leg", "leg and coverage", "known"}, default "coverage"
-            The grouping. "known" groups parts into bound parts and, among parts left out, those whose
-            measures were known at signing, known only later, or not said.
+            The grouping. "known" separates bound parts from parts left out, and these by when their measures
+            were known: at signing, only later, or without a statement ("not said").
 
         Returns
         -------
@@ -416,7 +420,7 @@ class Panel(Tabular, Drawable):
             "known": lambda card: known[card.truce_id, card.leg, card.covered],
         }
         if by not in names:
-            raise InvalidOptions(f"by: got {shown(by)}; allowed: {', '.join(names)}")
+            raise InvalidOptions(f"`by` must be one of {', '.join(names)}; got {shown(by)}")
         groups: dict[str, list[Spell]] = {}
         for spell in self._spells:
             groups.setdefault(names[by](spell.card), []).append(spell)
@@ -429,7 +433,9 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         Table
-            One row per leg, bound or left out. Shares have 90 percent intervals over disputes.
+            One row per leg, bound or left out: the number of first harsher steps and of answers, the share
+            answered with its 90 percent interval over disputes, the answers in the same leg and elsewhere,
+            and the median days until an answer.
 
         Examples
         --------
@@ -461,9 +467,9 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         Table
-            The number of parts and of steps, the years at risk, and the steps a year. The steps of one side
-            on one day count as one. Pooled rates, with 90 percent intervals, shrink small cells towards the
-            overall rate and allow for differences between disputes (gamma frailty).
+            The number of parts and of steps, the years at risk, the steps per year, and pooled rates with
+            90 percent intervals. In rates, the steps of one side on one day count as one. Pooled rates shrink
+            small cells towards the overall rate and allow for differences between disputes (gamma frailty).
         """
         title = f"{len(self.truces)} truces, {len(self.instruments)} measures ({LICENCE})"
         return rate_table(title, self._spells)
@@ -502,6 +508,8 @@ def panel(folder: str | Path | None = None) -> Panel:
     ------
     InvalidFile
         If a file is missing, or a row cannot be read or does not fit the others.
+    SizeLimit
+        If a file has more than 1,048,576 bytes.
 
     Examples
     --------

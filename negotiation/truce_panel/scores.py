@@ -1,4 +1,4 @@
-"""Scores of models of which parts of a truce are kept, leaving out each truce or dispute in turn."""
+"""Leave-one-out scores of the models of which parts of truces are kept, over truces or disputes."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from negotiation.truce_panel.tables import Leg, read_tables
 
 HORIZONS = (90, 365, 1095)
 PRIMARY = 365
-# With what all others are compared.
+# The model with which all others are compared.
 LEAST = MODELS[0]
-# No chance is taken as nearer to 0 or 1, for all models alike.
+# The least distance of a probability from 0 and 1, for all models.
 FLOOR = 0.005
 
 LeftOut = Literal["truce", "dispute"]
 
 
 def known_at(spells: Sequence[Spell], days: int) -> tuple[BoolArray, BoolArray]:
-    """Return which rows were followed for so long, and which were kept, each shape (spells,)."""
+    """Return which rows were followed for a number of days, and which were kept, each of shape (spells,)."""
     kept = np.array(
         [spell.days > days or (spell.days == days and not spell.event) for spell in spells], dtype=bool
     )
@@ -39,7 +39,7 @@ def known_at(spells: Sequence[Spell], days: int) -> tuple[BoolArray, BoolArray]:
 
 
 def losses(chances: FloatArray, kept: BoolArray) -> dict[str, FloatArray]:
-    """Return the log and Brier loss of each row, shape (rows,)."""
+    """Return the losses of each row, shape (rows,), by scoring rule: "log" and "Brier"."""
     p = np.clip(chances, FLOOR, 1.0 - FLOOR)
     return {"log": -np.log(np.where(kept, p, 1.0 - p)), "Brier": (p - kept) ** 2}
 
@@ -50,9 +50,9 @@ def left_out_chances(
     left_out: LeftOut = "dispute",
     shares: FloatArray | None = None,
 ) -> FloatArray:
-    """Return each row's chances of being kept, by a model fitted to the others, shape (spells, horizons).
+    """Return the probabilities that each row is kept, by a model fitted without its truce or dispute.
 
-    Shapes: `shares` (spells,), of a theory.
+    Shapes: `shares` of a theory (spells,); returns (spells, horizons).
     """
     groups = [spell.card.dispute_id if left_out == "dispute" else spell.card.truce_id for spell in spells]
     chances = np.empty((len(spells), len(HORIZONS)))
@@ -77,7 +77,7 @@ class PanelScores(Tabular):
     spells : tuple of Spell
         The rows that are scored.
     chances : mapping from str to array, shape (spells, horizons)
-        By model, the chance that each part is kept at 90, 365 and 1,095 days.
+        By model, the probability that each part is kept for 90, 365 and 1,095 days.
 
     Examples
     --------
@@ -106,8 +106,8 @@ class PanelScores(Tabular):
         Returns
         -------
         float
-            Mean log score in nats per row, or mean Brier score. Rows that were not followed to the horizon
-            are left out.
+            The mean log score in nats per row, or the mean Brier score, over the rows that were followed to
+            the horizon.
 
         Raises
         ------
@@ -123,7 +123,7 @@ class PanelScores(Tabular):
         return losses(self.chances[model][followed, HORIZONS.index(days)], kept[followed])[rule]
 
     def gain(self, model: str, over: str = LEAST, days: int = PRIMARY) -> tuple[float, float, float]:
-        """Return how much better a model's mean log score is than another's.
+        """Return how much better the mean log score of a model is than that of another model.
 
         Parameters
         ----------
@@ -164,8 +164,9 @@ class PanelScores(Tabular):
         Returns
         -------
         Table
-            The share of parts that were kept and the mean chance, the mean log score (nats per row) and Brier
-            score, and the gain in log score over "one rate" with its 90 percent interval.
+            The horizon in days, the model, the number of parts that were followed, the share of them that was
+            kept, the mean probability, the mean log score (nats per row) and Brier score, and the gain in log
+            score over "one rate" with its 90 percent interval (empty without that model).
         """
         rows = []
         for days in HORIZONS:
@@ -223,7 +224,7 @@ def score_predictions(folder: str | Path, file: str | Path) -> PanelScores:
         where = keys.get((row.truce_id, row.leg, row.covered))
         if where is None or row.horizon_days not in HORIZONS:
             question = f"{row.truce_id}, {row.leg}, covered {row.covered}, {row.horizon_days} days"
-            faults.append(f"line {line}: {question} is not asked by {folder} (horizons: {HORIZONS})")
+            faults.append(f"line {line}: {question} has no outcome in {folder} (horizons: {HORIZONS})")
             continue
         table = chances.setdefault(row.model, np.full((len(spells), len(HORIZONS)), np.nan))
         place = where, HORIZONS.index(row.horizon_days)

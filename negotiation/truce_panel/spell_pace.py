@@ -1,16 +1,20 @@
 """The pace of a spell: the rates of a record, times a factor of the truce in force.
 
-A spell runs from the signing of a text that stands on its own to the next such signing. Its factor f is gamma
-distributed: the panel of truces gives its mean, by first harsher steps a year in the legs that the text
-covers and leaves out, and its shape; days with a move since the signing update it. Only the part of the panel
-before the past's end is used, without truces between the dispute's own two sides, and of the first 47 truces
-alone, on which frozen forecasts rest. The rules come from decision 68, written before any of it was scored.
+A spell runs from the signing of a text that does not amend another one to the next such signing. Its factor f
+has a gamma distribution. The panel of truces gives the mean, from first harsher steps per year in the legs
+that the text covers and leaves out, and the shape. Days with a move since the signing update the
+distribution. Only the part of the panel before the past's end is used, without truces between the dispute's
+own two sides, and only the first 47 truces, on which frozen forecasts rest. The rules are those of decision
+68, written before anything was scored.
 
-The panel's pace: a part of truce j in cell c (its leg, covered or left out) sees its first harsher step at
-the rate l_c z_j a year. Logarithms of l are sums of the columns of *coverage by leg* under the priors of
-`keeping.py`; z is gamma distributed with mean 1 and shape k, and is integrated out. With N_j steps where E_j
-were expected, the likelihood of a truce has the factor G(k + N_j) / G(k) k^k / (k + E_j)^(k + N_j). The trade
-leg counts as other, as in the disputes' records.
+In the panel, a part of truce j in cell c (its leg, covered or left out) has its first harsher step at the
+rate l_c z_j per year. The logarithm of l is linear in the columns of *coverage by leg*, under the priors of
+`keeping.py`. z_j has a gamma distribution with mean 1 and shape k, and is integrated out. With N_j steps, and
+E_j expected ones at z_j = 1, the likelihood of truce j is the product of the rates l of its steps times
+
+    G(k + N_j) / G(k) k^k / (k + E_j)^(k + N_j),
+
+where G is the gamma function. The leg *trade* counts as *other*, as in the disputes' records.
 """
 
 from __future__ import annotations
@@ -56,16 +60,16 @@ CELLS = tuple((leg, covered) for leg in PARTS for covered in (True, False))
 
 @dataclass(frozen=True)
 class TrucePace:
-    """First harsher steps a year by leg and coverage, and the spread between truces."""
+    """First harsher steps per year by leg and coverage, and the spread between truces."""
 
     # By leg, and whether the text covers it.
     rates: Mapping[tuple[str, bool], float]
-    # Of the gamma distribution of the factors of truces about 1.
+    # The shape of the gamma distribution of the factors of truces, whose mean is 1.
     shape: float
 
 
 def until(tables: Tables, day: date, without: Collection[str]) -> Tables:
-    """Return the tables as of a day, without truces between two given sides."""
+    """Return the tables as known before a day, without truces between two given sides."""
     last = day - timedelta(days=1)
     truces = tuple(
         truce.model_copy(
@@ -91,7 +95,7 @@ def until(tables: Tables, day: date, without: Collection[str]) -> Tables:
 
 @lru_cache(maxsize=512)
 def pace_before(day: date, without: frozenset[str]) -> TrucePace:
-    """Return the pace in the package's panel before a day, without truces between two given sides."""
+    """Return the pace in the first 47 truces as known before a day, without those between two given sides."""
     return fitted_pace(until(_own(), day, without))
 
 
@@ -101,7 +105,10 @@ def _own() -> Tables:
 
 
 def clocks_extended(day: date, without: Collection[str]) -> tuple[int, int]:
-    """Return how many clocks of the package's panel ran out before a day, and how many were extended."""
+    """Return how many clocks of the first 47 truces were extended before a day, and how many ended.
+
+    Clocks that were extended count among those that ended.
+    """
     extended = ended = 0
     for truce in until(_own(), day, without).truces:
         end = (truce.in_force or truce.signed) + timedelta(days=truce.clock_days)
@@ -112,7 +119,7 @@ def clocks_extended(day: date, without: Collection[str]) -> tuple[int, int]:
 
 
 def fitted_pace(tables: Tables) -> TrucePace:
-    """Return the pace of a panel, which maximises the posterior density."""
+    """Return the pace in a panel that maximises the posterior density."""
     spells = spells_of(tables)
     cards = [replace(s.card, leg="other") if s.card.leg == "trade" else s.card for s in spells]
     x = design(MODEL, cards)
@@ -127,7 +134,7 @@ def fitted_pace(tables: Tables) -> TrucePace:
     deviations = [NUMERICS.level_prior, *[NUMERICS.effect_prior] * x.shape[1], NUMERICS.frailty_prior]
 
     def missed(theta: FloatArray) -> tuple[float, FloatArray]:
-        """Return minus the log posterior density, and its slopes."""
+        """Return minus the log posterior density, and its gradient."""
         k, rate = np.exp(theta[-1]), np.exp(np.minimum(rows @ theta[:-1], NUMERICS.largest_exponent))
         expected = np.bincount(own, years * rate, len(truces))
         factor = (k + came) / (k + expected)
@@ -150,23 +157,23 @@ BY_SPELL = "constant rate by spell"
 
 
 class SpellPace(NamedTuple):
-    """The gamma distribution of a spell's factor: its mean is shape / rate."""
+    """The gamma distribution of a spell's factor, with mean shape / rate."""
 
     shape: float
     rate: float
 
     def none(self, hazards: FloatArray) -> FloatArray:
-        """Return the chance of no move, given the expected number at a factor of 1."""
+        """Return the probability of no move, from the expected number of moves at a factor of 1."""
         chance: FloatArray = (1.0 + hazards / self.rate) ** -self.shape
         return chance
 
     def quantile(self, share: float) -> float:
-        """Return the value that the factor does not pass with a chance."""
+        """Return a quantile of the factor."""
         return float(gammaincinv(self.shape, share) / self.rate)
 
 
 def pace_of_spell(scenario: Scenario, past: Past) -> SpellPace | None:
-    """Return the pace of the spell on a past's last day; none before the first signing."""
+    """Return the pace of the spell on a past's last day; None before the first signing."""
     return past.once(("pace of spell", scenario), lambda: _pace(scenario, past))
 
 
@@ -175,7 +182,8 @@ def _pace(scenario: Scenario, past: Past) -> SpellPace | None:
     if not texts:
         return None
     record, panel = events_of(scenario, past), pace_before(past.as_of, frozenset(scenario.countries))
-    # A signing is given: a spell begins on the day after it, and the one before ends on its eve.
+    # The day of a signing belongs to no spell: one begins on the day after it, another ends on the day
+    # before.
     ends = (*(following.signed for _, following in pairwise(texts)), past.as_of)
     days = [_days_with_a_move(record, text, end) for text, end in zip(texts, ends, strict=True)]
     years = [
@@ -190,14 +198,14 @@ def _pace(scenario: Scenario, past: Past) -> SpellPace | None:
 
 
 def _texts(scenario: Scenario, past: Past) -> list[AgreementText]:
-    """Return the stand-alone texts signed before a past's end, including those before 2025."""
+    """Return the texts signed before a past's end that amend no other text, by day of signing."""
     known = {one.id: one for one in (*agreements_of(scenario, placebos=True), *past.agreements)}
     own = [one for one in known.values() if one.amends is None and one.signed < past.as_of]
     return sorted(own, key=lambda text: text.signed)
 
 
 def steps_a_year(scenario: Scenario, panel: TrucePace, text: AgreementText) -> float:
-    """Return the hazard of a first harsher step under a text: the sum over its legs, covered and left out."""
+    """Return the yearly rate of first harsher steps under a text: the sum over legs, covered and left out."""
     covered = text.covered()
     parts = {(scenario.instruments[pair[1]].leg, pair in covered) for pair in pairs_of(scenario)}
     # In the order of the panel: a sum over a set depends on its order in the last digit.
@@ -205,7 +213,7 @@ def steps_a_year(scenario: Scenario, panel: TrucePace, text: AgreementText) -> f
 
 
 def _days_with_a_move(record: EventRecord, text: AgreementText, end: date) -> int:
-    """Return the number of days of a spell with a move, apart from steps down at entry into force."""
+    """Return the number of days of a spell with a move, without steps down until entry into force."""
 
     def counted() -> Iterator[date]:
         """Yield the days of the moves that count."""
@@ -219,7 +227,10 @@ def _days_with_a_move(record: EventRecord, text: AgreementText, end: date) -> in
 
 @dataclass(frozen=True, eq=False)
 class BySpell(WeekAsWindow):
-    """A forecaster's shares of moves at the pace of the spell; unchanged before the first spell."""
+    """A forecaster with the pace of the spell and another forecaster's shares of moves.
+
+    Before the first spell, the chances are those of the other forecaster.
+    """
 
     name: str
     of: Forecaster
@@ -234,7 +245,7 @@ class BySpell(WeekAsWindow):
         return chances
 
     def hazards(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return how many moves are expected at a factor of 1, shape (windows, pairs, 2)."""
+        """Return the expected numbers of moves at a factor of 1, shape (windows, pairs, 2)."""
         hazards = -np.log1p(-said(self.of, scenario, past, windows))
         record = events_of(scenario, past)
         days = np.array([(end - first).days for first, end in windows], dtype=np.float64)
@@ -246,9 +257,10 @@ class BySpell(WeekAsWindow):
 def constant_rate_by_spell(
     scenario: Scenario, past: Past, windows: Sequence[Window]
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the chances of a move in each window, and the ends of nine tenths of them over the factor.
+    """Return the chances of a move in each window, and the low and high ends of their 90 percent interval.
 
-    Each has the shape (windows, pairs, 2). Before the first text there is no factor, and no interval.
+    Each has the shape (windows, pairs, 2). The interval is over the factor. Before the first text there is no
+    factor, and both ends are the chances.
     """
     forecaster = BySpell(BY_SPELL, baseline(CONSTANT))
     chances = forecast_ahead(forecaster, scenario, past, windows)
@@ -262,7 +274,7 @@ def constant_rate_by_spell(
 
 @dataclass(frozen=True, eq=False)
 class MeanLogOdds(WeekAsWindow):
-    """The mean of some forecasters' chances, in log odds."""
+    """A forecaster with the mean of other forecasters' chances, in log odds."""
 
     name: str
     members: tuple[Forecaster, ...]

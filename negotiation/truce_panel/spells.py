@@ -1,6 +1,6 @@
 """Spells: a leg of a truce, covered or left out, from signing to its first harsher step or the end.
 
-The rules come from decision 66, written before any rate was computed.
+The rules are those of decision 66, written before any rate was computed.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from negotiation.base.numeric import FloatArray
 from negotiation.errors import InvalidOptions, shown
 from negotiation.truce_panel.tables import LEGS, Leg, Measure, Outcome, Tables, Truce
 
-# Every row; what texts bind; that and what is left out whose measures were known at signing; truces signed
-# before a day, as they stood on it. After it one act is the first step in a dozen rows.
+# All rows; bound parts; bound parts and parts left out whose measures were known at signing; truces signed
+# before a day, as they stood on it. After this day, one act is the first step in a dozen rows.
 ROWS = ("all", "bound", "known at signing", "to 20 January 2025")
-# The truces that models were first fitted to, and those that were kept back until these had been scored.
+# The truces to which the models were first fitted, and those on which these models were then scored.
 FIRST, KEPT_BACK = "first 47", "kept back"
 CUT = date(2025, 1, 20)
-# What the note of a measure that is left out begins with, and what it says.
+# The first words of the note of a measure that is left out, and their meaning.
 WHEN_KNOWN = {"Known at signing.": "known at signing", "Only later.": "known only later"}
 
 FEATURES = ("measures", "clock", "soft text", "verification", "leverage alone")
@@ -41,22 +41,22 @@ class Card:
 
 @dataclass(frozen=True)
 class Spell:
-    """A card, how long it held, and whether a harsher step ended it."""
+    """A card, for how many days its part was kept, and whether a harsher step ended the spell."""
 
     card: Card
     days: int
     event: bool
-    # As the file has it: to the step even where the truce had ended before.
+    # As in the file: until the step, even if the truce had ended before.
     held_days: int
-    # One over the steps of the same day by the same side; 1 for a row without a step.
+    # 1 divided by the number of steps by the same side on the same day; 1 for a row without a step.
     weight: float
     ended_how: str
-    # Day and side of the step: rows of one act are one draw.
+    # Day and side of the step: rows with the same act are one event.
     act: str = ""
 
 
 def cards_of(tables: Tables) -> tuple[Card, ...]:
-    """Return one card for each leg of each truce, covered and left out, in the order of truces and legs."""
+    """Return the cards of all legs of truces, covered and left out, in the order of truces and legs."""
     cards = []
     for truce in sorted(tables.truces, key=lambda truce: truce.truce_id):
         for leg in LEGS:
@@ -101,7 +101,7 @@ def spells_of(tables: Tables) -> tuple[Spell, ...]:
 
 
 def _end(truce: Truce, outcome: Outcome) -> tuple[int, bool]:
-    """Return the days to the step, the truce's end or the window's end, and whether the step came first."""
+    """Return the days until the step or the end of the truce or window, and whether the step came first."""
     known = [day for day in (truce.ended, truce.window_end) if day is not None]
     last: date | None = min(known, default=None)
     if outcome.first_harsher is not None and (last is None or outcome.first_harsher <= last):
@@ -110,7 +110,10 @@ def _end(truce: Truce, outcome: Outcome) -> tuple[int, bool]:
 
 
 def when_known(tables: Tables) -> dict[tuple[str, str, bool], str]:
-    """Return for each part whether it is bound, known at signing, or known only later."""
+    """Return for each part "bound", "known at signing", "known only later" or "not said".
+
+    Parts are keys of a truce, a leg and whether it is covered.
+    """
     marks: dict[tuple[str, str, bool], set[str | None]] = {}
     for measure in tables.instruments:
         mark = next((when for begin, when in WHEN_KNOWN.items() if measure.note.startswith(begin)), None)
@@ -123,12 +126,12 @@ def when_known(tables: Tables) -> dict[tuple[str, str, bool], str]:
 
 
 def among(tables: Tables, rows: str) -> Tables:
-    """Return the tables whose rows are spells of one kind, a name in `ROWS` or of a set of the tables."""
+    """Return the tables with some of the rows: a name in `ROWS`, or the name of a set of the tables."""
     sets = dict(tables.sets)
     if rows in sets:
         return sets[rows]
     if rows not in ROWS:
-        raise InvalidOptions(f"rows: got {shown(rows)}; allowed: {', '.join((*ROWS, *sets))}")
+        raise InvalidOptions(f"`rows` must be one of {', '.join((*ROWS, *sets))}; got {shown(rows)}")
     truces, marks = tables.truces, dict.fromkeys(when_known(tables), True)
     if rows == ROWS[3]:
         truces = tuple(_until(truce) for truce in tables.truces if truce.signed < CUT)

@@ -1,13 +1,17 @@
 """How long parts of truces were kept: product-limit curves and proportional hazards, weighted by act.
 
-A row has the weight of one over the number of steps on its day by its side, both among the rows at risk and
-among the steps. Intervals are over disputes: resampled for curves, Lin and Wei's sandwich for hazard ratios.
+The weight of a row is 1 divided by the number of steps by the same side on the same day, both among the rows
+at risk and among the steps. Intervals are over disputes: resampled for curves, and by the sandwich estimator
+of Lin and Wei for hazard ratios.
 
-First harsher steps a year are counted by leg and coverage, and partially pooled over disputes. Steps of
-dispute d in cell c come at the rate r_c u_d, u_d gamma distributed with mean one and shape k. With u
-integrated out, D_cd the steps, D_d their sum and R_d = sum_c r_c E_cd over years E, the log density is sum_c
-D_cd log r_c + log Gamma(k + D_d) - log Gamma(k) + k log k - (k + D_d) log(k + R_d). Logarithms of rates are
-normal around the overall rate, so that a cell without a step also has a rate.
+First harsher steps per year are counted by leg and coverage, and partially pooled over disputes. In dispute d
+and cell c, steps arrive at the rate r_c u_d, where u_d has a gamma distribution with mean 1 and shape k. Let
+D_cd be the steps, D_d their sum over c, E_cd the years, and R_d = sum_c r_c E_cd. With u_d integrated out,
+the log density of dispute d is
+
+    sum_c D_cd log r_c + log Gamma(k + D_d) - log Gamma(k) + k log k - (k + D_d) log(k + R_d).
+
+Log rates have a normal prior around the overall rate, so that a cell without a step also has a rate.
 """
 
 from __future__ import annotations
@@ -34,16 +38,16 @@ Cell = tuple[str, bool]
 
 @dataclass(frozen=True)
 class Rates:
-    """Yearly rates by cell, and the spread between disputes."""
+    """Yearly rates by cell (leg and coverage), and the spread between disputes."""
 
     cells: tuple[Cell, ...]
-    # Steps, those of one day by one side being one, and years, shape (disputes, cells).
+    # Steps, where those of one side on one day count as one, and years at risk, shape (disputes, cells).
     steps: FloatArray
     years: FloatArray
-    # Logarithms of the rates of a dispute like the mean one and their standard deviations, shape (cells,).
+    # Log rates of a dispute with the mean factor, and their standard deviations, shape (cells,).
     log_rates: FloatArray
     deviations: FloatArray
-    # Of the gamma distribution of disputes' factors.
+    # The shape of the gamma distribution of disputes' factors.
     shape: float
 
 
@@ -55,12 +59,12 @@ def rates(spells: Sequence[Spell]) -> Rates:
     for spell in spells:
         place = disputes.index(spell.card.dispute_id), cells.index((spell.card.leg, spell.card.covered))
         steps[place] += spell.weight * spell.event
-        # A step on the day of signing came in the middle of it.
+        # A step on the day of signing counts as in the middle of that day.
         years[place] += max(spell.days, 0.5) / YEAR
     middle = np.log(max(steps.sum(), 0.5) / years.sum())
 
     def fitted(log_shape: float) -> tuple[float, FloatArray, FloatArray]:
-        """Return minus the log density at its maximum, the logarithms of rates there, and the curvature."""
+        """Return minus the log density at its maximum, the log rates there, and the Hessian there."""
         k, both = np.exp(log_shape), steps.sum(axis=1)
 
         def missed(theta: FloatArray) -> tuple[float, FloatArray]:
@@ -101,7 +105,7 @@ def rates(spells: Sequence[Spell]) -> Rates:
 
 
 def rate_table(title: str, spells: Sequence[Spell]) -> Table:
-    """Return one row per leg, bound or left out: parts, steps, years at risk, rate, and the pooled rate."""
+    """Return one row per leg, bound or left out: parts, steps, years at risk, rate and pooled rate."""
     fitted, rows = rates(spells), []
     ends = norm.ppf(NUMERICS.interval[1])
     for covered in (True, False):
@@ -125,7 +129,7 @@ def rate_table(title: str, spells: Sequence[Spell]) -> Table:
     return Table(title, heads, tuple(rows))
 
 
-# The rows of this word leave the risk in a way that may be no accident.
+# Rows with this end may be censored in a way that is not random.
 SUPERSEDED = "superseded"
 
 
@@ -135,7 +139,7 @@ class Rows(NamedTuple):
     days: FloatArray
     event: BoolArray
     weight: FloatArray
-    # Number of the dispute.
+    # Position of the dispute in alphabetical order.
     dispute: np.ndarray
 
 
@@ -150,15 +154,17 @@ def as_rows(spells: Sequence[Spell]) -> Rows:
 
 
 def product_limit(rows: Rows, days: FloatArray, weights: FloatArray) -> FloatArray:
-    """Return the chance of being kept beyond each day, shape (draws, days); weights have shape (draws, rows).
+    """Return the probability of being kept beyond each day, for each draw of weights.
 
-    Kaplan and Meier (1958): the product over days of 1 - w / r, where w is the weight of the rows that step
-    on the day and r is the weight of the rows at risk.
+    This is the product of 1 - w / r over all days until that day, where w is the weight of the rows with a
+    step on a day and r is the weight of the rows at risk (Kaplan and Meier 1958).
+
+    Shapes: `days` (days,), `weights` (draws, rows); returns (draws, days).
     """
     at = np.unique(rows.days[rows.event])
     risk = weights @ (rows.days[:, None] >= at)
     steps = weights @ ((rows.days[:, None] == at) & rows.event[:, None])
-    # Where a draw has no row left at risk it has no step either.
+    # A draw without rows at risk has no step either.
     chance = np.cumprod(1.0 - steps / np.where(risk > 0.0, risk, 1.0), axis=1)
     curve: FloatArray = np.hstack([np.ones((len(weights), 1)), chance])[
         :, np.searchsorted(at, days, side="right")
@@ -167,7 +173,7 @@ def product_limit(rows: Rows, days: FloatArray, weights: FloatArray) -> FloatArr
 
 
 def drawn_weights(rows: Rows) -> FloatArray:
-    """Return weights of rows from drawing disputes with replacement, shape (draws, rows)."""
+    """Return the weights of rows in resamplings of disputes with replacement, shape (draws, rows)."""
     count = int(rows.dispute.max()) + 1
     rng = np.random.default_rng(NUMERICS.seed)
     times = rng.multinomial(count, np.full(count, 1.0 / count), size=NUMERICS.resamplings)
@@ -178,10 +184,13 @@ def drawn_weights(rows: Rows) -> FloatArray:
 def proportional_hazards(
     x: FloatArray, spells: Sequence[Spell], strata: Sequence[str] | None = None
 ) -> tuple[FloatArray, FloatArray]:
-    """Return coefficients of columns x, shape (rows, columns), and their covariance over disputes.
+    """Return the coefficients of a Cox regression (columns,), and their covariance (columns, columns).
 
-    Cox (1972) with Breslow's ties and weights; Lin and Wei (1989), residuals summed by dispute. With strata,
-    a name for each row, rows are compared with rows of their own stratum alone.
+    The regression is weighted, with Breslow's method for ties (Cox 1972). The covariance sums residuals by
+    dispute (Lin and Wei 1989). `strata` has a name for each row: rows are compared only with rows of the same
+    stratum.
+
+    Shapes: `x` (rows, columns).
     """
     rows = as_rows(spells)
     at = rows.days[rows.event]
@@ -190,18 +199,21 @@ def proportional_hazards(
     alive = (rows.days[:, None] >= at) & (of[:, None] == of[rows.event])
 
     def moments(beta: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return, for each step, the sum of risks, their shares by row, and the mean of the columns."""
+        """Return the sum of risks at each step, each row's share of it, and the mean of the columns.
+
+        Their shapes are (steps,), (rows, steps) and (steps, columns).
+        """
         risk = (rows.weight * np.exp(x @ beta))[:, None] * alive
         total = risk.sum(axis=0)
         return total, risk / total, (risk / total).T @ x
 
     def missed(beta: FloatArray) -> tuple[float, FloatArray]:
-        """Return minus the log partial likelihood and its slopes."""
+        """Return minus the log partial likelihood, and its gradient."""
         total, _, mean = moments(beta)
         return float(-w @ (own @ beta - np.log(total))), -w @ (own - mean)
 
     def curvature(beta: FloatArray) -> FloatArray:
-        """Return its second derivatives."""
+        """Return the Hessian of minus the log partial likelihood."""
         _, share, mean = moments(beta)
         information: FloatArray = (x.T * (share @ w)) @ x - (mean.T * w) @ mean
         return information
@@ -224,7 +236,7 @@ def proportional_hazards(
 
 
 def ratio(beta: float, variance: float) -> tuple[float | None, float | None, float | None]:
-    """Return a hazard ratio with its 90 percent interval; None if the rows allow any ratio."""
+    """Return a hazard ratio and the ends of its 90 percent interval; all None if the rows allow any ratio."""
     if not abs(beta) < NUMERICS.largest_log_ratio:
         return None, None, None
     half = norm.ppf(NUMERICS.interval[1]) * np.sqrt(variance)
@@ -245,9 +257,9 @@ class SurvivalCurves(Tabular, Drawable):
 
     Notes
     -----
-    Curves are Kaplan-Meier (product-limit) estimates, and hazard ratios come from Cox regression
-    with the standard errors of Lin and Wei (1989), Journal of the American Statistical Association 84. Rows
-    are weighted so that the steps of one side on one day count as one.
+    Curves are Kaplan-Meier (product-limit) estimates, and hazard ratios come from Cox regression with the
+    standard errors of Lin and Wei (1989), Journal of the American Statistical Association 84. Rows are
+    weighted so that the steps of one side on one day count as one.
 
     Examples
     --------
@@ -263,7 +275,7 @@ class SurvivalCurves(Tabular, Drawable):
     groups: Mapping[str, tuple[Spell, ...]]
 
     def kept(self, group: str, days: FloatArray | Sequence[float]) -> FloatArray:
-        """Return the chance that a part of a group is kept beyond each day.
+        """Return the probability that a part of a group is kept beyond each day.
 
         Parameters
         ----------
@@ -295,7 +307,7 @@ class SurvivalCurves(Tabular, Drawable):
         return np.vstack([product_limit(rows, at, rows.weight[None]), ends])
 
     def bounds(self, group: str, days: float) -> tuple[float, float]:
-        """Return bounds on the chance of being kept that allow for any fate of superseded parts.
+        """Return bounds on the probability of being kept that allow for any fate of superseded parts.
 
         The lower bound assumes that superseded parts were broken on the day on which they were superseded,
         the upper bound that they were never broken. The estimate of `kept` treats supersession as random
@@ -350,7 +362,7 @@ class SurvivalCurves(Tabular, Drawable):
         """
         stepped = [name for name, own in self.groups.items() if any(spell.event for spell in own)]
         ratios: dict[str, tuple[float | None, float | None, float | None]] = {}
-        # A group without a step has its largest likelihood at a hazard of zero: its rows then say nothing.
+        # The likelihood of a group without a step is largest at a hazard of 0, where its rows have no effect.
         spells = [group for name in stepped for group in self.groups[name]]
         names = [name for name in stepped for _ in self.groups[name]]
         x = np.array([[name == other for other in stepped[1:]] for name in names], dtype=np.float64)
@@ -371,8 +383,8 @@ class SurvivalCurves(Tabular, Drawable):
         Returns
         -------
         Table
-            The number of parts and of steps, the chance of being kept after 90, 365 (with its 90 percent
-            interval) and 1,095 days, and the hazard ratio with its interval.
+            The number of parts and of steps, the probability of being kept beyond 90, 365 (with its 90
+            percent interval) and 1,095 days, and the hazard ratio with its interval.
         """
         rows, ratios, year = [], self.ratios(), HORIZONS.index(PRIMARY)
         for name, own in self.groups.items():

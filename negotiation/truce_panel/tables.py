@@ -1,4 +1,4 @@
-"""The tables of a panel of truces: models of the rows, and faults between the tables."""
+"""The tables of a panel of truces: models of their rows, and the search for faults between tables."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from negotiation.errors import InvalidFile, shown
 
 FILES = ("truces.csv", "instruments.csv", "sides.csv", "trade.csv")
 OUTCOMES = "outcomes.csv"
-# Columns of truces.csv that say what became of one: a folder of unseen truces may do without.
+# Columns of truces.csv for the fate of a truce, which a folder for predictions may lack.
 WHAT_CAME = ("extensions", "ended", "ended_how", "window_end")
 
 Leg = Literal["tariff", "control", "trade", "other"]
 Confidence = Literal["high", "medium", "low"]
 Side = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-# Days between signing and force: some texts applied weeks before they were signed, none for years.
+# Most days between signing and force. Some texts applied weeks before they were signed, none years before.
 FARTHEST = 3653
 LEGS: tuple[Leg, ...] = ("tariff", "control", "trade", "other")
 
@@ -41,15 +41,15 @@ class Sourced(FileModel):
     model_config = ConfigDict(allow_inf_nan=False)
 
     source_title: str = Field(min_length=1, description="title of the source")
-    source_url: str = Field(min_length=1, description="its address")
+    source_url: str = Field(min_length=1, description="address of the source")
 
 
 class Truce(Sourced):
-    """A truce: its sides, days and form. No model of ours uses how it ended."""
+    """A truce: its sides, days and form. No model uses how it ended as a feature."""
 
-    truce_id: str = Field(pattern=r"^[a-z0-9-]+$", description="its name")
+    truce_id: str = Field(pattern=r"^[a-z0-9-]+$", description="name of the truce")
     dispute_id: str = Field(pattern=r"^[a-z0-9-]+$", description="the dispute that it belongs to")
-    title: str = Field(min_length=1, description="what people call it")
+    title: str = Field(min_length=1, description="common name of the truce")
     side_a: Side = Field(description="one side, ISO3")
     side_b: Side = Field(description="the other side, ISO3")
     signed: date = Field(description="day of signing")
@@ -58,7 +58,7 @@ class Truce(Sourced):
     clock_days: int = Field(
         0, ge=0, le=36525, description="days until it runs out by its text; 0 for no clock"
     )
-    # What became of it is read as it stands: no model knows it.
+    # The fate of the truce is not a feature of any model.
     extensions: str = Field("", description="days of extensions, separated by semicolons")
     ended: date | None = Field(None, description="day on which it ended; absent while it lasts")
     ended_how: Literal["alive", "expired", "denounced", "superseded", "breached", "suspended"] | None = Field(
@@ -79,7 +79,9 @@ class Truce(Sourced):
         for name in ("ended", "window_end"):
             day = getattr(self, name)
             if day is not None and day < self.signed:
-                raise ValueError(f"`{name}`, {day}, is before `signed`, {self.signed}")
+                raise ValueError(
+                    f"`{name}`, {day}, is before `signed`, {self.signed}; correct one of the days"
+                )
         if self.in_force is not None and abs((self.in_force - self.signed).days) > FARTHEST:
             raise ValueError(
                 f"`in_force`: got {self.in_force}; expected a day at most ten years from `signed`, "
@@ -108,7 +110,7 @@ class Measure(Sourced):
     rate_agreed_pct: float | None = Field(None, ge=0, description="rate agreed, percent")
     own_benefit: Literal[
         "leverage_only", "protection", "revenue_and_terms_of_trade", "security", "domestic_politics"
-    ] = Field(description="what its owner has of it")
+    ] = Field(description="benefit of the measure to its owner")
     verifiability: Literal["high", "medium", "low"]
     note: str = ""
     confidence: Confidence
@@ -163,13 +165,16 @@ class Outcome(Sourced):
         ):
             given = [name for name in names if getattr(self, name) is not None]
             if getattr(self, day) is None and given:
-                raise ValueError(f"`{given[0]}` is given without the day `{day}`")
+                raise ValueError(
+                    f"`{given[0]}` is given without the day `{day}`; add the day, or leave it out"
+                )
         if self.first_harsher is not None:
             if self.by_side is None or self.instrument is None:
                 raise ValueError("a step on `first_harsher` needs `by_side` and `instrument`")
             if self.answered is not None and self.answered < self.first_harsher:
                 raise ValueError(
-                    f"`answered`, {self.answered}, is before `first_harsher`, {self.first_harsher}"
+                    f"`answered`, {self.answered}, is before `first_harsher`, {self.first_harsher}; correct "
+                    "one of the days"
                 )
         if self.of_covered not in (None, self.covered):
             raise ValueError("`of_covered`, if given, must equal the `covered` of its row")
@@ -177,7 +182,7 @@ class Outcome(Sourced):
 
 
 class SideSize(Sourced):
-    """The product of a side in a year."""
+    """The gross domestic product of a side in a year."""
 
     side: Side
     year: int
@@ -185,7 +190,7 @@ class SideSize(Sourced):
 
 
 class Trade(Sourced):
-    """Sales of one side to another in a year."""
+    """The exports of one side to another in a year."""
 
     exporter: Side
     importer: Side
@@ -196,19 +201,19 @@ class Trade(Sourced):
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of one folder, without faults."""
+    """The tables of a folder, or of several folders joined, without faults."""
 
     truces: tuple[Truce, ...]
     instruments: tuple[Measure, ...]
     outcomes: tuple[Outcome, ...]
     sides: tuple[SideSize, ...]
     trade: tuple[Trade, ...]
-    # Tables that these were joined from, by name.
+    # The tables from which these were joined, with their names.
     sets: tuple[tuple[str, Tables], ...] = ()
 
 
 def joined(sets: Mapping[str, Tables]) -> Tables:
-    """Return the rows of several tables; rows of sides and trade that several have appear once."""
+    """Return the rows of several tables; equal rows of sides or trade appear once."""
     every = sets.values()
     return Tables(
         tuple(chain.from_iterable(tables.truces for tables in every)),
@@ -246,7 +251,7 @@ def read_tables(folder: Path | str, *, outcomes: bool = True) -> Tables:
         rows(FILES[2], SideSize),
         rows(FILES[3], Trade),
     )
-    # Rows are held against those of other files only where all could be read.
+    # Rows are compared with those of other files only if all files could be read.
     misfits = () if reports else _misfits(tables, outcomes=outcomes)
     reports += [fault_report(place / name, faults) for name, faults in misfits if faults]
     if reports:
@@ -255,7 +260,7 @@ def read_tables(folder: Path | str, *, outcomes: bool = True) -> Tables:
 
 
 def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]]]:
-    """Yield each file's faults in relation to the others: rows that are doubled, unknown or missing."""
+    """Yield files, with their faults in relation to the others: rows that are doubled, unknown or missing."""
     known = [truce.truce_id for truce in tables.truces]
     faults = [f"truce_id: {name} is there twice" for name in _doubled(known)]
     yield FILES[0], faults if known else ["there is no truce; expected one row for each truce"]
@@ -289,7 +294,7 @@ def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]
 
 
 def _stranger(tables: Tables, truce_id: str, side: str) -> str | None:
-    """Return a fault for a side that is not a side of the truce and has no row, as a union would have."""
+    """Return a fault if a side is neither a side of the truce nor has a row of its own, as a union has."""
     own = [
         name for truce in tables.truces if truce.truce_id == truce_id for name in (truce.side_a, truce.side_b)
     ]

@@ -1,8 +1,9 @@
 """Each theory's answer for each part of each truce: its margin, and the share of draws in which it is kept.
 
-A part is a leg, covered or left out. Each theory is applied to the generic game of the truce's card. A part
-is kept if no player's best departure that makes something in it harsher is worth more than the best
-alternative.
+A part is a leg, covered or left out. Each theory is applied to the generic game of the truce's card. The
+margin of a part is the value of a player's best alternative less the value of the best departure that makes
+something in the part harsher, for the player for whom it is least. Alternatives are keeping everything and
+all other departures. A part is kept if its margin is not negative.
 """
 
 from __future__ import annotations
@@ -35,13 +36,13 @@ class PartShare:
 
     card: Card
     theory: str
-    # At the middle of all ranges, percent of GDP of the player whose it is.
+    # The least margin of a player at the middle of all ranges, in percent of that player's GDP.
     margin: float
-    # Of the draws, those in which the part is kept; where what is kept is not rational, by half.
+    # The share of draws in which the part is kept; draws in which keeping is not rational count as one half.
     share: float
-    # Of the draws, those in which what is kept is worth no less to either side than the worst for it.
+    # The share of draws in which keeping is worth at least as much as the worst that a side can be held to.
     rational: float
-    # Whether a page gave the trade under each of its measures.
+    # Whether the trade under each measure of the part is given.
     sourced: bool
 
 
@@ -52,7 +53,7 @@ class TheoryShares(Tabular):
     Parameters
     ----------
     rows : tuple of PartShare
-        Ordered by truce, leg, coverage and theory.
+        One row per part and theory, ordered by truce, leg, coverage and theory.
     draws : int
         Number of parameter draws behind each share.
 
@@ -89,7 +90,7 @@ class TheoryShares(Tabular):
         Returns
         -------
         dict from str to array, shape (parts,)
-            The shares of each theory, in the order of `of`.
+            The shares of each theory, as from `of`.
         """
         return {name: self.of(name) for name in dict.fromkeys(row.theory for row in self.rows)}
 
@@ -99,9 +100,9 @@ class TheoryShares(Tabular):
         Returns
         -------
         Table
-            The margin at the middle of all ranges in percent of GDP, the share of draws in which the part is
-            kept, the share in which keeping is rational, and whether the trade that its measures affect has a
-            source.
+            The truce, the leg, whether the text covers the part, the theory, the margin at the middle of all
+            ranges in percent of GDP, the share of draws in which the part is kept, the share in which keeping
+            is rational, and whether the trade that its measures affect is given.
         """
         heads = ("truce", "leg", "text", "theory", "margin", "share", "rational", "sourced")
         rows = tuple(
@@ -129,7 +130,10 @@ def theory_shares(
 def chances_of(
     models: Sequence[str] | None, own: Tables, spells: Sequence[Spell], others: Tables
 ) -> Iterator[tuple[str, FloatArray]]:
-    """Yield each model's chances of the parts of some tables, fitted to others, shape (parts, horizons)."""
+    """Yield each model, and the probabilities that parts of `others` are kept, (parts, horizons).
+
+    The models are fitted to `own` and its `spells`.
+    """
     of_theory = {with_theory(name): name for name in theories_by_name()}
     known, cards = (*MODELS, *of_theory), cards_of(others)
     wanted = known if models is None else models

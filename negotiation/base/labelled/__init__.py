@@ -1,6 +1,6 @@
 """Labelled tables: how every result prints, is shown in a notebook, and becomes a data frame.
 
-Public: `Table`, and the methods of `Tabular` that results have. Everything else may change.
+Public: `Table`, and the methods that results inherit from `Tabular`. Everything else may change.
 """
 
 from negotiation.base.labelled.cells import Mixture, format_cell, is_number, spreadsheet_text

@@ -10,7 +10,7 @@ from negotiation.errors import printable
 
 
 class Mixture(str):
-    """Chances as a cell: its text (of a mixed action, if none is given) and the positive chances.
+    """Probabilities as a cell of a table: a text, with the positive probabilities as `chances`.
 
     Examples
     --------
@@ -21,7 +21,7 @@ class Mixture(str):
     chances: Mapping[str, float | Fraction]
 
     def __new__(cls, chances: Mapping[str, float | Fraction], text: str | None = None) -> Mixture:
-        """Return the text, or a text of the actions that are played."""
+        """Return a cell with a text, by default of the actions that are played, such as "0.5 C + 0.5 D"."""
         played = {action: chance for action, chance in chances.items() if chance > 0}
         terms = [f"{float(chance):.4g} {action}" for action, chance in played.items()]
         mixed = " + ".join(terms) if len(played) != 1 else next(iter(played))
@@ -35,12 +35,12 @@ class Mixture(str):
 
 
 def is_number(value: object) -> bool:
-    """Return whether a cell is set as a number, right-aligned; truth values are not."""
+    """Return whether a cell is a number, which is right-aligned. Truth values are not numbers."""
     return isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
 
 
 def format_cell(value: object) -> str:
-    """Return the text of one cell: floats to six significant digits, truth values as yes and no.
+    """Return the text of a cell: floats and fractions to six significant digits, truth values as yes or no.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def format_cell(value: object) -> str:
 
 
 def printable_cell(value: object) -> object:
-    """Return a cell that is safe to print: a number, or a text without control characters."""
+    """Return a cell that is safe to print: None, a number, a truth value or a text, its controls escaped."""
     plain = value is None or isinstance(value, (bool, int, float, Fraction))
     return value if plain else printable(format_cell(value))
 
@@ -71,8 +71,8 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 def spreadsheet_text(text: str) -> str:
     """Return a text as a CSV cell that no spreadsheet takes for a formula.
 
-    A text that begins like a formula (= + - @, also in full width, a tab, a return or a line feed) and is no
-    number gets a leading apostrophe, by which spreadsheets mark texts.
+    A text that begins like a formula (with = + - @, also in full width, a tab, a carriage return or a line
+    feed) and is no number gets a leading apostrophe, by which spreadsheets mark texts.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""Fit a table on a page: which columns, how wide, and a note on the rest.
+"""Fit a table on a page: which columns are shown, how wide they are, and a note on what is not shown.
 
-Words are kept whole up to `WIDEST_WORD`. If the table is too wide, its cells are set on several lines. If
-that is not enough, the last columns are only named below the table.
+Words of up to `WIDEST_WORD` characters are kept whole. If the table is too wide, its cells are wrapped. If
+wrapping is not enough, the last columns are not shown but named below the table.
 """
 
 from __future__ import annotations
@@ -51,7 +51,11 @@ def fitted(
     between: int = 2,
     total: int | None = None,
 ) -> Fit:
-    """Return which columns of a table fit in a width, and how wide each is."""
+    """Return which columns of a table fit in a width, and how wide each is.
+
+    `names` and `rows` are the texts of the table, and `between` is the number of spaces between columns.
+    `total` is the number of rows of the whole table, if `rows` are only the first of them.
+    """
     cells = [[name, *(row[k] for row in rows)] for k, name in enumerate(names)]
     least = [min(WIDEST_WORD, max(map(_longest_word, column))) for column in cells]
     wanted = [max(map(len, column)) for column in cells]
@@ -70,7 +74,7 @@ def fitted(
 
 
 def folded(text: str, width: int) -> list[str]:
-    """Return a cell's lines, broken between words, and within words that are longer than the column.
+    """Return the lines of a cell, broken between words, and within words that are longer than the column.
 
     Examples
     --------
@@ -81,7 +85,7 @@ def folded(text: str, width: int) -> list[str]:
 
 
 def _shared(least: Sequence[int], wanted: Sequence[int], width: int) -> tuple[int, ...]:
-    """Return widths between the least and the wanted; spare room goes to the narrowest columns first."""
+    """Return the widths of columns, at least `least`; spare room widens the narrowest, up to `wanted`."""
     widths = list(least)
     spare = width - sum(widths)
     while spare > 0:

@@ -1,9 +1,9 @@
 """Print names in place of identifiers in the labels of a table.
 
-Tables hold identifiers, so that data frames and files keep one spelling. When a table is printed, its names
-replace them. An identifier of lower-case letters alone could be a word of a sentence, so it is replaced only
-if it is a whole cell or follows a code in capitals ("CHN visa"). Labels of joint choices, "tariff=geneva
-chip_control=licensed", are replaced part by part, separated by commas.
+Tables hold identifiers, so that data frames and files use one spelling. Print names replace the identifiers
+when a table is printed. An identifier of only lower-case letters could be a word of a sentence, so it is
+replaced only if it is the whole cell or follows a code in capitals ("CHN visa"). Labels of joint choices,
+such as "tariff=geneva chip_control=licensed", are replaced part by part, separated by commas.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 _WORD = re.compile(r"[a-z]+")
 _PART = "="
-# An identifier ends where no letter, digit, dash or part goes on.
+# No letter, digit, underscore, hyphen or equals sign stands next to an identifier.
 _BEFORE, _AFTER = r"(?<![\w=-])", r"(?![\w=-])"
 
 
@@ -22,7 +22,7 @@ def namer(names: Mapping[str, str]) -> Callable[[object], object]:
     pattern, single = _pattern(names), _single(names)
 
     def found(match: re.Match[str]) -> str:
-        """Return the print names of identifiers that stand next to each other."""
+        """Return the print names of one identifier, or of several next to each other."""
         text = match.group()
         if text in names:
             return names[text]
@@ -30,7 +30,7 @@ def namer(names: Mapping[str, str]) -> Callable[[object], object]:
         return between.join(names[identifier] for identifier in single.findall(text))
 
     def named(cell: object) -> object:
-        """Return a cell with its print names, and each part of one that has parts."""
+        """Return a cell, or each part of a tuple or list, with print names in place of identifiers."""
         if isinstance(cell, str):
             if cell in names:
                 return names[cell]
@@ -43,7 +43,7 @@ def namer(names: Mapping[str, str]) -> Callable[[object], object]:
 
 
 def readable(label: str) -> str:
-    """Return the label of a posture in words.
+    """Return the label of a posture in words; any other label is returned as it is.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def readable(label: str) -> str:
 
 
 def codes(names: Mapping[str, str]) -> frozenset[str]:
-    """Return the identifiers that may stay as they are if room is short: those in capitals.
+    """Return the identifiers in capitals, which may stay as they are if there is little space.
 
     Examples
     --------
@@ -67,13 +67,13 @@ def codes(names: Mapping[str, str]) -> frozenset[str]:
 
 
 def _single(names: Mapping[str, str]) -> re.Pattern[str]:
-    """Return a pattern for single identifiers, longest first: one may hold spaces, or another."""
+    """Return a pattern for single identifiers, longest first, since one may contain spaces or another one."""
     labels = sorted(filter(None, names), key=len, reverse=True)
     return re.compile(rf"{_BEFORE}{_one_of(labels)}{_AFTER}")
 
 
 def _pattern(names: Mapping[str, str]) -> re.Pattern[str] | None:
-    """Return a pattern for identifiers within a text, longest first; None if there are none."""
+    """Return a pattern for identifiers in a text; None if all identifiers are lower-case words."""
     labels = sorted((name for name in names if name and not _WORD.fullmatch(name)), key=len, reverse=True)
     if not labels:
         return None
@@ -85,5 +85,5 @@ def _pattern(names: Mapping[str, str]) -> re.Pattern[str] | None:
 
 
 def _one_of(labels: Iterable[str]) -> str:
-    """Return the pattern of any of the labels; of none, one that finds nothing."""
+    """Return a pattern that matches any of the labels, or nothing if there are none."""
     return f"(?:{'|'.join(map(re.escape, labels)) or '(?!)'})"

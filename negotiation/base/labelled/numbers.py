@@ -1,4 +1,4 @@
-"""Results in numbers: rows of a long data frame and values for JSON, with no number inside a text."""
+"""Numbers of results and tables: rows of a long data frame, and values for JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from negotiation.base.numeric import as_float, is_exact
 if TYPE_CHECKING:
     import pandas as pd
 
-# The columns of every long data frame; what else names a row of a table comes after them.
+# The first columns of every long data frame; other labels of a table's rows follow.
 LONG = ("player", "state", "action", "quantity", "value", "lower", "upper", "exact")
 
 # Columns of tables that count or place the other numbers of their row.
@@ -27,11 +27,11 @@ COUNTERS = (
 
 @runtime_checkable
 class Rows(Protocol):
-    """A table, as far as it is needed here: rows in the order of the columns."""
+    """A table, without its printing: rows of cells in the order of the columns."""
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Their names."""
+        """The names of the columns."""
 
     @property
     def rows(self) -> tuple[tuple[object, ...], ...]:
@@ -39,13 +39,13 @@ class Rows(Protocol):
 
 
 def scalars(result: object) -> dict[str, Any]:
-    """Return the single numbers among the fields of a result, by name."""
+    """Return the public fields of a dataclass that are numbers, by name; no fields for other objects."""
     held = {f.name: getattr(result, f.name) for f in fields(result)} if is_dataclass(result) else {}
     return {name: x for name, x in held.items() if isinstance(x, Real) and not name.startswith("_")}
 
 
 def tidied(result: object, table: Rows) -> pd.DataFrame:
-    """Return the long data frame of a result with a table in numbers, or of a table alone."""
+    """Return the numbers of a result (or None) and of its table as a long data frame, one row per number."""
     import pandas as pd
 
     rows = [*long_rows(result, table)]
@@ -55,7 +55,7 @@ def tidied(result: object, table: Rows) -> pd.DataFrame:
 
 
 def long_rows(result: object, table: Rows) -> Iterator[dict[str, object]]:
-    """Yield a row for each single number of a result, and one for each number of a table of it.
+    """Yield a row for each number among the fields of a result, and for each number of its table.
 
     Examples
     --------
@@ -69,10 +69,10 @@ def long_rows(result: object, table: Rows) -> Iterator[dict[str, object]]:
         name: as_float(single.pop(name)) for name in ("lower", "upper") if name in single
     }
     if bracket:
-        single.setdefault("value", math.nan)  # known by its bracket alone
+        single.setdefault("value", math.nan)  # only its bounds are known
     for name, number in single.items():
         if len(table.rows) == 1 and name in table.columns:
-            continue  # told by the table, with whose it is
+            continue  # the table has it, with its player
         bounds = bracket if name == "value" else {}
         yield {"quantity": name} | _number(number) | bounds
     players = _players(result)
@@ -127,7 +127,7 @@ def _players(result: object) -> tuple[str, ...]:
 
 
 def records(table: Rows) -> list[dict[str, object]]:
-    """Return the rows of a table as records by column; row counters become numbers."""
+    """Return the rows of a table as dicts by column; counters in digits become integers."""
     return [
         {
             name: int(cell) if name in COUNTERS and isinstance(cell, str) and cell.isdecimal() else cell
@@ -138,7 +138,7 @@ def records(table: Rows) -> list[dict[str, object]]:
 
 
 def plain(value: object) -> object:
-    """Return a value for JSON: tables as lists of records, fractions as p/q, NaN and infinity as null.
+    """Return a value for JSON: tables as lists of dicts, fractions as "p/q", NaN and infinity as None.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""Tables as Parquet files, written and read by DuckDB, with texts that say where they came from.
+"""Tables as Parquet files, written and read by DuckDB, with texts as metadata.
 
-DuckDB keeps the order of rows; its types are BOOLEAN, BIGINT, DOUBLE and VARCHAR. It numbers names that
-differ only in capital letters, except the first, and allows no empty name. So the original names are stored
-as a text, and `read_columns` restores them.
+DuckDB keeps the order of rows. It numbers column names that differ only in capital letters, except the first,
+and allows no empty name. So `write_columns` also stores the original names as a text, from which
+`read_columns` restores them.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-# By name, the type as DuckDB calls it and the values; None for what is missing.
+# By name, the DuckDB type (BOOLEAN, BIGINT, DOUBLE or VARCHAR) and the values; None if one is missing.
 Columns: TypeAlias = Mapping[str, tuple[str, Sequence[Any]]]
 
-# Under which the columns' own names are kept.
+# The key of the metadata for the original names of the columns.
 NAMES = "names"
 
 SETTINGS: dict[str, Any] = {
@@ -31,7 +31,7 @@ SETTINGS: dict[str, Any] = {
     "async_threads": 0,
     "autoload_known_extensions": False,
     "autoinstall_known_extensions": False,
-    # Of a column of objects every value is looked at, before its type is chosen.
+    # Look at every value of a column of objects before choosing its type.
     "pandas_analyze_sample": 2**32,
 }
 
@@ -45,8 +45,8 @@ def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def write_columns(columns: Columns, path: Path, beside: Mapping[str, str]) -> None:
-    """Write columns with some texts, and replace an existing file."""
-    # Lists of one length that are unnested together stand side by side.
+    """Write columns, with the texts `beside` as metadata; an existing file is replaced."""
+    # Lists of one length that are unnested together become columns side by side.
     chosen = ", ".join(
         f"unnest($values{k}::{kind}[]) AS {_quoted(name)}"
         for k, (name, (kind, _)) in enumerate(columns.items())
@@ -57,7 +57,7 @@ def write_columns(columns: Columns, path: Path, beside: Mapping[str, str]) -> No
 
 
 def write_frame(frame: pd.DataFrame, path: Path, beside: Mapping[str, str], options: str = "") -> None:
-    """Write a data frame without its index; missing values stay missing."""
+    """Write a data frame without its index, with the texts `beside` as metadata; keep missing values."""
     with _connected() as connection:
         connection.register("frame", frame)
         _copy(connection, "SELECT * FROM frame", path, beside, {}, options)
@@ -79,7 +79,7 @@ def _copy(
 
     try:
         connection.execute(f"COPY ({query}) TO '{into}' (FORMAT parquet{metadata}{options})", values)
-    except duckdb.IOException as error:  # a full disk, as whoever writes a file knows it
+    except duckdb.IOException as error:  # a full disk, in the exception that writers of files expect
         raise OSError(str(error).partition("\n")[0]) from None
 
 
@@ -88,7 +88,7 @@ def _quoted(name: str) -> str:
 
 
 def read_columns(path: Path) -> dict[str, tuple[str, list[Any]]]:
-    """Return the columns of a file under their own names; raises `duckdb.Error` if it is damaged."""
+    """Return the columns of a file by their original names; raises `duckdb.Error` if it is damaged."""
     with _connected() as connection:
         connection.execute("SELECT * FROM read_parquet($path)", {"path": _literally(path)})
         described = [(column[0], str(column[1])) for column in connection.description or ()]
@@ -101,7 +101,7 @@ def read_columns(path: Path) -> dict[str, tuple[str, list[Any]]]:
 
 
 def read_frame(path: Path) -> pd.DataFrame:
-    """Return a file as a data frame; truth values with some missing become a column of objects."""
+    """Return a file as a data frame. A column of truth values with missing ones has the dtype object."""
     with _connected() as connection:
         frame = connection.execute("SELECT * FROM read_parquet($path)", {"path": _literally(path)}).df()
     for name in frame.columns[frame.dtypes == "boolean"]:
@@ -110,7 +110,7 @@ def read_frame(path: Path) -> pd.DataFrame:
 
 
 def texts_beside(path: Path) -> dict[str, str]:
-    """Return the texts that a file holds in addition to its table."""
+    """Return the metadata of a file, which are texts by name."""
     query = "SELECT key, value FROM parquet_kv_metadata($path)"
     with _connected() as connection:
         pairs = connection.execute(query, {"path": _literally(path)}).fetchall()

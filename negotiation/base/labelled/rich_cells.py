@@ -1,4 +1,4 @@
-"""The cells of a table for rich."""
+"""Tables for the terminal, drawn by the package rich."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def drawn(
 ) -> RichTable:
     """Return a table for the terminal.
 
-    Shapes: `right` (K,), `widths` (K,).
+    `right` says of each column whether it is right-aligned. `widths` has the width of each in characters; by
+    default rich chooses it.
     """
     result = RichTable(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for k, name in enumerate(columns):
@@ -32,7 +33,9 @@ def drawn(
 
 
 def short_cell(value: object) -> str:
-    """Return the text of a cell, a float to four significant digits, up to a million without an exponent.
+    """Return the text of a cell, with floats to four significant digits.
+
+    Floats from 10,000 up to a million have no exponent.
 
     Examples
     --------

@@ -85,7 +85,8 @@ class Table:
         Returns
         -------
         pandas.DataFrame
-            The quantity and the value of each number, and the labels of its row.
+            Columns: player, state, action, quantity (what the number is), value, lower and upper (empty for
+            a table), exact (p/q, if rational), the other labels of the table's row, and `row`, its position.
 
         Examples
         --------
@@ -101,7 +102,8 @@ class Table:
         Returns
         -------
         str
-            A list with one object per row, whose keys are the column names. A fraction is "p/q".
+            A list with one object per row, whose keys are the column names. A mixed action is an object of
+            probabilities, a fraction is "p/q", and infinite and missing values are null.
 
         Examples
         --------
@@ -220,7 +222,7 @@ class Table:
         return long, fitting
 
     def _broken(self, labels: Iterable[str], named: Table, fit: Fit) -> bool:
-        """Return whether the name of one of the labels is broken over lines."""
+        """Return whether the print name of one of the labels is broken over lines."""
         words = [self.names[label] for label in labels]
         for row in (named.columns, *named.rows):
             for k, size in zip(fit.columns, fit.widths, strict=True):
@@ -244,6 +246,11 @@ class Table:
         Table
             A table with these columns and the same rows.
 
+        Raises
+        ------
+        ValueError
+            If the table has no column of one of the names.
+
         Examples
         --------
         >>> Table("t", ("a", "b"), ((1, 2),)).only(["b"]).rows
@@ -259,7 +266,8 @@ class Table:
         Returns
         -------
         tuple of bool
-            One entry per column: true if the column has at least one number and otherwise only empty cells.
+            One entry per column: True if the column has at least one number and no cells but numbers and
+            None.
 
         Examples
         --------
@@ -287,6 +295,11 @@ class Table:
         -------
         str
             Lines of at most `width` characters, unless a word is longer.
+
+        Raises
+        ------
+        ValueError
+            If `width` is less than 1 and the table has a title.
 
         Examples
         --------
@@ -325,7 +338,7 @@ class Table:
         return drawn(shown.title, shown.columns, shown.rows, self.numeric())
 
     def _repr_html_(self) -> str:
-        """Return the table for a notebook: its title, its columns, its first twenty rows."""
+        """Return the table for a notebook: its title, its column names and its first twenty rows."""
         shown = replace(self, rows=self.rows[:MOST_ROWS]).named().printable()
         right = self.numeric()
         align = ["right" if each else "left" for each in right]

@@ -1,4 +1,4 @@
-"""The base class of results, which are shown as one labelled table everywhere."""
+"""The base class of results, which are shown as labelled tables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
 
-# Characters of a printed result: what a reader takes in on two screens; data frames and files have all.
+# Characters of a printed result, about two screens. Data frames and files are complete.
 LONGEST_TEXT = 5_900
 
 # Characters of a result at a prompt or in a list of results.
@@ -29,21 +29,21 @@ def _reason(result: Tabular) -> str:
 
 
 class Tabular(ABC):
-    """A result that prints as a labelled table, in notebooks too, and converts to a data frame."""
+    """Base class of results: they print as labelled tables, also in notebooks, and convert to data frames."""
 
     if TYPE_CHECKING:
 
         @property
         def reason(self) -> str:
-            """The reason for the status; a field or a property of a result may say more."""
+            """The reason for the status; a result may define its own."""
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
         # A dataclass would give itself a representation with every array in it.
         if "__repr__" not in cls.__dict__:
             cls.__repr__ = Tabular.__repr__  # type: ignore[method-assign]
-        # What has a status has a reason. It is no attribute of this class, since a dataclass would take that
-        # for the default of a field of the name.
+        # Every result with a status has a reason. This class does not define it, since a dataclass would use
+        # the definition as the default of a field with that name.
         declared = [
             name for kind in cls.__mro__ for name in (*vars(kind), *vars(kind).get("__annotations__", ()))
         ]
@@ -89,7 +89,7 @@ class Tabular(ABC):
         return self.table().to_pandas()
 
     def _numbers(self) -> Table:
-        """Return the table behind `tidy` and `to_json`: the shown one, unless it has numbers in texts."""
+        """Return the table for `tidy` and `to_json`: the printed one, unless its texts contain numbers."""
         return self.table()
 
     def tidy(self) -> pd.DataFrame:
@@ -172,7 +172,7 @@ class Tabular(ABC):
 
 
 def shortened(text: str, most: int) -> str:
-    r"""Return a text cut between lines, with the number of lines that are left out.
+    r"""Return a text of at most about `most` characters, cut between lines, with the number of lines cut.
 
     Examples
     --------

@@ -1,9 +1,9 @@
-"""Words for the faults of a data file, one sentence each: the field, what was given, what was expected.
+"""Sentences for the faults of a data file: the field, what was given and what was expected.
 
-If a field may be of several kinds, pydantic reports what is wrong under each kind, in its own names. It
-locates a fault by steps: fields, keys and positions, but also the kind that was tried and a mark at a faulty
-key. Following the types along the steps tells them apart, and so gives the field that is at fault. The faults
-of one field become one sentence.
+If a field may be of several kinds, pydantic reports what is wrong under each kind, in its own terms. The
+location of a fault is a list of steps: fields, keys and positions, but also the kind that was tried and a
+mark at a faulty key. To find the field that is at fault, `place_of` follows the types along the steps. The
+faults of one field of several kinds become one sentence, unless a table was given.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from pydantic import BaseModel, ValidationError
 from negotiation.base.reading.numerics import NUMERICS
 from negotiation.errors import LONGEST_SHOWN, shown
 
-# What a fault of no field in particular is of.
+# Stands for the field if a fault is of no field in particular.
 THE_WHOLE = "the whole"
 
 
 def fault_report(path: Path | str, faults: Iterable[str]) -> str:
-    """Return the message of one file with all its faults; the first twenty are shown, the rest counted.
+    """Return the message for a file with faults; the first twenty are shown, the others are counted.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def fault_report(path: Path | str, faults: Iterable[str]) -> str:
 
 
 def field_faults(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
-    """Yield one sentence for each fault of a model: the field, the value given, what was expected."""
+    """Yield the faults of a model as sentences: the field, the value given and what was expected."""
     placed = [(fault, place_of(model, fault["loc"])) for fault in error.errors(include_url=False)]
     filled = {place.path[:k] for _, place in placed for k in range(len(place.path))}
     kinds: dict[tuple[int | str, ...], list[tuple[Mapping[str, Any], Place]]] = {}
@@ -59,9 +59,10 @@ def field_faults(error: ValidationError, model: type[BaseModel]) -> Iterator[str
 
 
 def _of_several_kinds(faults: Sequence[tuple[Mapping[str, Any], Place]]) -> Iterator[str]:
-    """Yield the faults of a field that may be of several kinds: of the kind that was meant, or of them all.
+    """Yield the faults of a field that may be of several kinds.
 
-    If a table was given, and a table is allowed, a table was meant.
+    If a table was given, and a table is allowed, these are the faults of the table. Otherwise one sentence
+    names all the kinds that are allowed.
     """
     inside = [(fault, place) for fault, place in faults if place.is_table and fault["type"] != "model_type"]
     if inside:
@@ -161,11 +162,11 @@ class Place(NamedTuple):
     path: tuple[int | str, ...] = ()
     # What the field is, or nothing.
     description: str = ""
-    # The fields of the table in which it lies; none where that takes any name.
+    # The fields of the table in which the place lies; empty if the table allows any name.
     known: tuple[str, ...] = ()
     # How many steps lead to the field that may be of several kinds; None if there is none on the way.
     choice: int | None = None
-    # Whether the kind that was tried there is a table with fields.
+    # Whether the kind that pydantic tried there is a table with fields.
     is_table: bool = False
 
 
@@ -212,14 +213,14 @@ def _is_model(kind: Any) -> bool:
 
 
 def _members(kind: Any) -> list[Any]:
-    """Return the kinds that a field may be of, absence left out."""
+    """Return the kinds that a field may be of, without None."""
     if get_origin(kind) in (Union, UnionType):
         return [_bare(member) for member in get_args(kind) if member is not NoneType]
     return [kind]
 
 
 def _bare(kind: Any) -> Any:
-    """Return a type without annotations, and without leave to be absent."""
+    """Return a type without annotations and, if only one kind remains, without None."""
     while get_origin(kind) is Annotated:
         kind = get_args(kind)[0]
     members = _members(kind) if get_origin(kind) in (Union, UnionType) else []

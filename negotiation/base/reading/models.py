@@ -1,9 +1,9 @@
-"""Reading the project's data files: TOML and CSV into pydantic models, with one kind of error.
+"""Reading of data files: TOML and CSV into pydantic models, with one kind of error.
 
-Whatever is wrong with a file (it is missing, it is not TOML or CSV, a field is missing, extra, mistyped or
-out of range) becomes one `InvalidFile` that names the file, each field, its value, what was expected and what
-to do. TOML is checked strictly: a number in quotes is not a number. A CSV cell is text, so numbers are read
-from it, and an empty cell counts as a missing field. Nothing in a file is executed.
+Any fault of a file (it is missing, it is not TOML or CSV, or a field is missing, extra, mistyped or out of
+range) raises `InvalidFile` with the file, each faulty field, its value and what was expected. Only a file of
+too many bytes raises `SizeLimit`. TOML is checked strictly: a number in quotes is not a number. A CSV cell is
+text, so numbers are read from it, and an empty cell counts as a missing field. Nothing in a file is executed.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def model_or_faults(data: object, model: type[Model], where: str) -> Model | lis
 
 
 def load_csv(path: Path | str, model: type[Model], may_lack: Sequence[str] = ()) -> tuple[Model, ...]:
-    """Return the rows of a CSV file as models, in the order of the file; some columns may be missing."""
+    """Return the rows of a CSV file as models, in order. The columns in `may_lack` may be missing."""
     path = Path(path)
     reader = csv.reader(io.StringIO(file_text(path), newline=""), strict=True)
     rows: list[Model] = []
@@ -97,7 +97,7 @@ def load_csv(path: Path | str, model: type[Model], may_lack: Sequence[str] = ())
 
 
 def _row(columns: Sequence[str], cells: Sequence[str], model: type[Model]) -> Model | list[str]:
-    """Return the model of a row, or its faults."""
+    """Return the model of a row, or one sentence for each of its faults."""
     if len(cells) != len(columns):
         return [f"got {len(cells)} cells; expected {len(columns)}"]
     try:
@@ -109,7 +109,7 @@ def _row(columns: Sequence[str], cells: Sequence[str], model: type[Model]) -> Mo
 def _check_columns(
     path: Path, columns: Sequence[str], model: type[BaseModel], may_lack: Sequence[str]
 ) -> None:
-    """Raise unless the header has the fields of the model, each once."""
+    """Raise unless the columns are the fields of the model, each once, apart from those in `may_lack`."""
     known = [field.alias or name for name, field in model.model_fields.items()]
     times = Counter(columns)
     open_ended = model.model_config.get("extra") == "allow"

@@ -28,7 +28,7 @@ def names_in(folder: Path, suffix: str = ".toml") -> tuple[str, ...]:
 
 
 def names_given(given: Iterable[str] | None) -> tuple[str, ...] | None:
-    """Return a choice of names as a tuple: one name, several, or None if nothing was chosen.
+    """Return the names given, one text or several, as a tuple; None if none were given.
 
     Examples
     --------
@@ -41,7 +41,9 @@ def names_given(given: Iterable[str] | None) -> tuple[str, ...] | None:
 
 
 def path_of(folder: Path, name: str, unknown: type[UnknownName], suffix: str = ".toml") -> Path:
-    """Return the path of a name's file in a folder; no name leads out of the folder.
+    """Return the path of the file with a name in a folder; raise `unknown` if the folder has none.
+
+    A name that leads out of the folder counts as unknown.
 
     Examples
     --------

@@ -33,7 +33,9 @@ def expect_count(
     error: type[NegotiationError] = InvalidGame,
     most: int = maxsize,
 ) -> int:
-    """Return a count as an integer, or raise if it is not a whole number of at least `least`.
+    """Return a count as an integer, or raise if it is not a whole number from `least` to `most`.
+
+    The exception is of the class `error`, or `SizeLimit` if the number is larger than `most`.
 
     Examples
     --------
@@ -53,7 +55,7 @@ def expect_count(
 
 
 def expect_number(what: str, given: object, error: type[NegotiationError] = InvalidNumber) -> float:
-    """Return a number as a float, or raise if it is none. The caller checks its range.
+    """Return a number as a float, or raise `error` if the value is no number. The caller checks its range.
 
     Examples
     --------
@@ -61,7 +63,7 @@ def expect_number(what: str, given: object, error: type[NegotiationError] = Inva
     Traceback (most recent call last):
     negotiation.errors.InvalidNumber: a price must be a number; got 'two'
     """
-    # Most are, by the million, and the check of any other kind of number is slow.
+    # Most values are floats, and the check of any other kind of number is slow.
     if type(given) is float:
         return given
     if isinstance(given, (bool, np.bool_)) or not isinstance(given, Real):
@@ -92,7 +94,7 @@ def expect_day(given: object) -> date:
 
 
 def expect_generator(rng: object) -> np.random.Generator:
-    """Return the generator of a seed, or the one that is given.
+    """Return a new generator with the seed `rng`, or `rng` itself if it is a generator.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The limits of files that are read, in one place; games have theirs in `game_theory/games/numerics.py`."""
+"""The limits of files that are read. The limits of games are in `game_theory/games/numerics.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """Limits of files of facts, records or settings, and the reasons for their sizes."""
+    """Limits of files of facts, records or settings."""
 
     # Bytes of a file: the longest of the package has 61 thousand.
     most_bytes: int = 1 << 20

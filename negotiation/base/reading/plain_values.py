@@ -26,7 +26,7 @@ _TOML_WORD = re.compile(
 
 
 def toml_values(text: str, where: str) -> dict[str, Any]:
-    """Return what a text in TOML says, as plain values."""
+    """Return the plain values of a TOML text; `where` names the text in error messages."""
     _check_toml(text, where)
     try:
         data = tomllib.loads(text)
@@ -35,8 +35,8 @@ def toml_values(text: str, where: str) -> dict[str, Any]:
     except RecursionError:
         raise _too_deep(where) from None
     except ValueError as error:
-        # A date such as 2025-02-30 fits the grammar and is none.
-        raise InvalidFile(f"{where}: a TOML value is not possible ({error}); correct it") from None
+        # A date such as 2025-02-30 fits the grammar but does not exist.
+        raise InvalidFile(f"{where}: a value does not exist ({error}); correct it") from None
     check_values(where, data)
     return data
 
@@ -72,14 +72,14 @@ _JSON_WORD = re.compile(
 
 
 def json_values(text: str, where: str, most_values: int = NUMERICS.most_values) -> Any:
-    """Return what a text in JSON says, as plain values.
+    """Return the plain values of a JSON text; `where` names the text in error messages.
 
-    Numbers must be finite, and a name must be unique in its object: the standard parser would take the last.
+    Numbers must be finite and names unique in their object: the standard parser would keep the last value.
     """
     _check_json(text, where)
 
     def one_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        """Return an object, or raise if a name is there twice."""
+        """Return an object as a dict, or raise if a name occurs twice."""
         values: dict[str, Any] = {}
         for name, value in pairs:
             if name in values:
@@ -90,7 +90,7 @@ def json_values(text: str, where: str, most_values: int = NUMERICS.most_values) 
         return values
 
     def refuse(name: str) -> NoReturn:
-        """Raise on a number that is not finite, by its name."""
+        """Raise for a number that is not finite."""
         raise InvalidFile(f"{where}: got {name}; expected a finite number: correct it")
 
     def number(digits: str) -> float:
@@ -123,7 +123,7 @@ def _check_json(text: str, where: str) -> None:
 
 
 def check_values(where: str, data: object, most_values: int = NUMERICS.most_values) -> None:
-    """Raise on values that are too deep or too many, keys that are too long, and half characters.
+    """Raise on values that are too many or nested too deeply, keys that are too long, and surrogates.
 
     Examples
     --------
@@ -154,7 +154,7 @@ def check_values(where: str, data: object, most_values: int = NUMERICS.most_valu
 
 
 def _too_deep(where: str) -> InvalidFile:
-    """Return the error for values that lie too deep."""
+    """Return the error for values that are nested too deeply."""
     return InvalidFile(
         f"{where}: tables and lists are nested more than {NUMERICS.most_depth} deep, the most that is "
         "read: nest them less deeply"

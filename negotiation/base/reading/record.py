@@ -1,10 +1,10 @@
-"""Record which files this package read in this process, what they held, and for which code.
+"""A record of which files this package read in this process, with which content, and for which code.
 
-A number computed from a file is out of date when the file is edited. A number computed from all files of a
-folder is out of date when the folder has another file. Code that stores numbers asks here which files and
-folders these were. All reading goes through `reading.text`, which notes each file, and searches for files
-note the names in the folder. A file may be read long before it is used, for example when a module is loaded,
-so the code files on the stack are noted with it.
+A number computed from a file is out of date after the file is edited. A number computed from all files of a
+folder is out of date after a file is added or removed. Code that stores numbers finds here which files and
+folders these were. All reading goes through `reading.text`, which notes each file. Searches for files note
+the names in the folder. A file may be read long before it is used, for example when a module is loaded, so
+the code files on the stack are noted with it.
 """
 
 from __future__ import annotations
@@ -20,12 +20,16 @@ from types import FrameType
 
 PACKAGE = str(Path(__file__).parents[2]) + os.sep
 
-# What the noted name of a folder ends with, and that of no file.
+# Ends the noted name of a folder, but of no file.
 FOLDER = "/"
 
 
 class Reads:
-    """Files that were read, by absolute path, with hashes of their content; for folders, of their names."""
+    """Files that were read and folders that were listed, by absolute path (a folder's path ends with "/").
+
+    `latest` has the hash of the last content of each file, and of the names in each folder. `changed` has the
+    paths whose hash changed between two reads. `readers` has the code files that were on the stack.
+    """
 
     def __init__(self) -> None:
         self.latest: dict[str, str] = {}
@@ -33,7 +37,7 @@ class Reads:
         self.readers: dict[str, set[str]] = {}
 
     def note(self, path: str, content_hash: str, readers: Iterable[str]) -> None:
-        """Add a file."""
+        """Add a file or folder."""
         if self.latest.setdefault(path, content_hash) != content_hash:
             self.changed.add(path)
             self.latest[path] = content_hash
@@ -51,7 +55,7 @@ def note_read(path: Path, content: bytes) -> None:
 
 
 def note_listing(folder: Path) -> None:
-    """Note that the files of a folder were listed; do nothing if there is no folder."""
+    """Note that the files of a folder were listed; do nothing if it cannot be listed."""
     with suppress(OSError):
         _note(str(folder.resolve()) + FOLDER, listing_hash(folder))
 
@@ -71,7 +75,7 @@ def _note(name: str, content_hash: str) -> None:
 
 @contextmanager
 def recording() -> Iterator[Reads]:
-    """Collect the files that are read in this process during the block, by other threads too."""
+    """Collect the files and folders that this process reads during the block, also in other threads."""
     reads = Reads()
     with _LOCK:
         _OPEN.append(reads)
@@ -83,7 +87,7 @@ def recording() -> Iterator[Reads]:
 
 
 def read_for(code: Iterable[str]) -> dict[str, str]:
-    """Return the files that were read in this process for some code files, with their last content."""
+    """Return the files and folders that were read for some code files, with their last hashes."""
     wanted = set(code)
     with _LOCK:
         return {

@@ -13,7 +13,7 @@ from negotiation.errors import InvalidFile, SizeLimit, shown
 
 
 def file_text(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_bytes) -> str:
-    """Return the text of a file in UTF-8; a byte order mark is skipped.
+    """Return the text of a regular UTF-8 file of at most `most_bytes` bytes, without a byte order mark.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def file_text(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_
 
 
 def file_bytes(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_bytes) -> bytes:
-    """Return the bytes of a regular file, at most `most_bytes`."""
+    """Return the bytes of a regular file, or raise if there are more than `most_bytes`."""
     path = Path(path)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -82,7 +82,7 @@ def is_folder(path: Path | str | PathLike[str]) -> bool:
 
 
 def expect_a_place(path: Path | str | PathLike[str], what: str) -> None:
-    """Raise if nothing can ever be at a path; nothing needs to be there yet."""
+    """Raise if no file can be at a path, for example since its name is too long. None needs to exist yet."""
     try:
         with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
             Path(path).stat()

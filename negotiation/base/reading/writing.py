@@ -1,8 +1,9 @@
 """Safe reading and writing in folders that may come from somebody else.
 
 Reading a pipe may wait for ever, a device may have no end, and writing through a symbolic link changes the
-file that it names. So a file that is read, or written in place next to a store, must be a regular file. A
-file that is written and then moved into place is always new, under a name where nobody can have put a link.
+file to which it leads. So a file that is read, or written in place next to a store, must be a regular file. A
+file that is written and then moved into place is always new, and has a random name at which nobody can have
+put a link.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ KINDS = (
     (stat.S_ISBLK, "a device"),
 )
 
-# Seconds after which an unfinished file that nobody has locked is taken for one of a killed process.
+# Age in seconds from which an unfinished, unlocked file counts as left by a killed process.
 LEFT = 1.0
 
 
 def expect_a_file(path: Path, what: str, *, its_own: bool = False) -> None:
-    """Raise if something is there that is no regular file; nothing needs to be there."""
+    """Raise if a path exists but is no regular file; with `its_own`, also if it is a symbolic link."""
     try:
         mode = (path.lstat() if its_own else path.stat()).st_mode
     except OSError:  # nothing is there, or whoever opens it says why not
@@ -49,9 +50,9 @@ def not_through_a_link(path: str, flags: int) -> int:
 
 
 def part_of(target: Path) -> Path:
-    """Return a fresh path where a file may be written before it is moved to its place.
+    """Return a new path next to the target, for a file that is moved to the target when it is complete.
 
-    Remains of killed processes are removed.
+    Unfinished files that killed processes left there are removed.
     """
     for left in target.parent.glob(f".{escape(target.name)}.*.part*"):
         # The lock of a process ends with it, however that ends.
@@ -63,10 +64,10 @@ def part_of(target: Path) -> Path:
 
 @contextmanager
 def whole(target: Path) -> Iterator[Path]:
-    """Write a file whole or not at all: to a new file next to the target, which is then moved.
+    """Yield the path of a new file next to the target, which is moved to the target after the block.
 
-    A process that is killed before the move leaves the target unchanged. After the move, the whole file is on
-    disk even if the machine goes down.
+    If the block fails, or the process or the machine stops, the target is either unchanged or complete. An
+    `OSError` becomes `CannotWrite`.
     """
     part = held = None
     try:
@@ -92,7 +93,7 @@ def whole(target: Path) -> Iterator[Path]:
 
 
 def locked(file: IO[Any], *, shared: bool = False) -> bool:
-    """Lock an open file until it is closed or its process ends; return whether the lock was free."""
+    """Lock an open file until it is closed or its process ends. Return False if another holds the lock."""
     try:
         import fcntl
     except ImportError:  # not POSIX: a file that is open cannot be removed there

@@ -1,4 +1,4 @@
-"""Make instruments from files, check them against the dispute, add and remove them.
+"""Make instruments from files, check that they fit the dispute, and add or remove them.
 
 Nothing here is public.
 """

@@ -1,4 +1,4 @@
-"""Check that the files of a dispute fit together; list which part of the dispute reads each parameter."""
+"""Check that the files of a dispute fit together, and list the part that reads each parameter."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _country_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[s
             yield f"{where}: iso3 is {country.iso3!r}, but the file is called {name!r}; rename one of them"
         if name.upper() not in definition.countries:
             only = ", ".join(definition.countries)
-            yield f"{where}: {SCENARIO} has only {only}; name it in `countries` there, or remove the file"
+            yield f"{where}: `countries` in {SCENARIO} has only {only}; add the country or remove the file"
 
 
 def _instrument_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _instrument_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterato
 
 
 def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
-    """Yield each name in `scenario.toml` that no instrument's file has."""
+    """Yield a fault for each name in `scenario.toml` that no instrument's file has."""
     named = [
         (f"state.{component}.instruments", name)
         for component in definition.state.components
@@ -113,7 +113,7 @@ def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator
 
 
 def _size_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
-    """Yield each name in the levels of a size that no instrument's file has."""
+    """Yield a fault for each unknown country, instrument or label in the levels of a size."""
     for size, selection in definition.sizes.items():
         for country, menu in (selection.levels or {}).items():
             where = f"sizes.{size}.levels"
@@ -135,7 +135,7 @@ def _size_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]
 
 
 def _docket_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
-    """Yield dockets of instruments that their country does not hold, and of laws that cannot be lost."""
+    """Yield a fault for each docket whose country does not hold the instrument or whose law is never lost."""
     state = definition.state
     losable = [law.name for law in files.laws.laws if law.lost_with_state and state.authority is not None]
     for docket in files.laws.dockets:
@@ -159,7 +159,7 @@ def _calibration_names(files: DisputeFiles, definition: ScenarioFile) -> Iterato
 
 
 def _source_faults(files: DisputeFiles) -> Iterator[str]:
-    """Yield what sources are said to have been taken over into that no calibration has."""
+    """Yield each parameter that a row of sources names but no calibration has."""
     cells = files.trade.quantities if files.trade is not None else {}
     known = {name for variant in files.calibrations.values() for name in variant.parameters} | set(cells)
     # A calibration that could not be read may have them.
@@ -168,15 +168,15 @@ def _source_faults(files: DisputeFiles) -> Iterator[str]:
             if name not in known:
                 hint = nearest_hint(name, known)
                 yield (
-                    f"{SOURCES}: line {line}: into: there is no parameter {name!r}{hint}; name one of a "
-                    "calibration, or refuse the row with a reason"
+                    f"{SOURCES}: line {line}: into: there is no parameter {name!r}{hint}; name a parameter "
+                    "of a calibration, or refuse the row with a reason"
                 )
 
 
 def _calibration_faults(
     files: DisputeFiles, definition: ScenarioFile, calibration: Calibration
 ) -> Iterator[str]:
-    """Yield what is wrong between a calibration and the other files."""
+    """Yield the faults between a calibration and the other files."""
     wrong = list(_extension_faults(files, calibration))
     yield from wrong
     if not wrong:
@@ -188,7 +188,7 @@ def _calibration_faults(
 
 
 def _extension_faults(files: DisputeFiles, calibration: Calibration) -> Iterator[str]:
-    """Yield what is wrong with what a calibration extends and replaces."""
+    """Yield the faults of the names that a calibration extends or replaces."""
     where, base = f"calibrations/{calibration.name}.toml", calibration.extends
     plain = [name for name, other in files.calibrations.items() if other.extends is None]
     if base is not None and base not in plain:
@@ -209,7 +209,7 @@ def instruments_under(files: DisputeFiles, calibration: Calibration) -> dict[str
 
 
 def _payoff_faults(files: DisputeFiles, definition: ScenarioFile, calibration: Calibration) -> Iterator[str]:
-    """Yield what is wrong with the payoffs that a calibration gives instruments."""
+    """Yield the faults of the payoffs that a calibration gives to instruments."""
     for name in calibration.payoffs:
         where = f"calibrations/{calibration.name}.toml: payoffs.{name}"
         yield from instrument_faults(where, files.instruments[name], definition, files.laws.laws, files.trade)
@@ -221,7 +221,7 @@ def whole_calibration(
     definition: ScenarioFile,
     sound: Mapping[str, InstrumentFile],
 ) -> Calibration:
-    """Return a calibration with everything read that it inherits, cells of the trade table included."""
+    """Return a calibration with all inherited parameters that are read, cells of the trade table included."""
     bindings = {
         name: binding_of(name, file, definition, files.trade, past=True) for name, file in sound.items()
     }
@@ -238,7 +238,7 @@ def whole_calibration(
 
 
 def _sound_instruments(files: DisputeFiles, definition: ScenarioFile) -> dict[str, InstrumentFile]:
-    """Return the instruments that fit the dispute, so that what they read is known."""
+    """Return the instruments that fit the dispute, whose parameters are therefore known."""
     laws = files.laws.laws
     return {
         name: file
@@ -253,9 +253,9 @@ def _parameter_faults(
     calibration: Calibration,
     sound: Mapping[str, InstrumentFile],
 ) -> Iterator[str]:
-    """Yield each parameter that is missing, that nothing reads, or that lies outside its domain.
+    """Yield a fault for each parameter that is missing, that nothing reads, or that is outside its domain.
 
-    It is not known what an instrument with faults would read, so no parameter is reported as extra then.
+    If an instrument has faults, no parameter is reported as extra, since that instrument might read it.
     """
     where = f"calibrations/{calibration.name}.toml"
     bindings = {
@@ -294,7 +294,7 @@ def _parameter_faults(
 
 
 def _broken(files: DisputeFiles, name: str) -> bool:
-    """Return whether a file has faults of its own, so that it is missing for that reason."""
+    """Return whether a file, or a file in a folder, is missing because of its own faults."""
     return any(fault.startswith(name) for fault in files.faults)
 
 
@@ -333,7 +333,7 @@ def instrument_faults(
 def _trade_faults(
     form: str, file: InstrumentFile, definition: ScenarioFile, trade: TradeTable | None
 ) -> Iterator[str]:
-    """Yield what is missing for a form that reads the trade table of its dispute."""
+    """Yield a fault for a missing trade table or region, for a form that reads the trade table."""
     if trade is None:
         yield (
             f"payoff.form: the form {form!r} reads a trade table, but the dispute has no folder `trade/`; "
@@ -386,7 +386,7 @@ def _aimed(file: InstrumentFile, definition: ScenarioFile) -> dict[str, str]:
 
 
 def _thirds(file: InstrumentFile, definition: ScenarioFile) -> list[str]:
-    """Return the countries that are neither holder nor target of some holder's instrument."""
+    """Return the countries that are neither the holder nor the target for at least one holder."""
     # Bystanders are asked of all holders: a country may stand by for one and be the target of another.
     aimed = _aimed(file, definition)
     return [code for code in definition.countries if any(code not in pair for pair in aimed.items())]
@@ -400,7 +400,7 @@ def ladder_fit(
     laws: Sequence[Law],
     base: str | None = None,
 ) -> Iterator[str]:
-    """Yield the faults of the levels that one country has of an instrument, in a dispute."""
+    """Yield the faults of one country's levels of an instrument in a dispute."""
     known = {STANDING, *(law.name for law in laws)}
     # Laws that no state switches off and no day bounds.
     always = {STANDING} | {
@@ -414,24 +414,24 @@ def ladder_fit(
             yield unknown_name(where, f"{field}.{level.label}.authority", level.authority, sorted(known))
         if RecordDate.parse(level.date).earliest > definition.known:
             yield (
-                f"{where}: {field}.{level.label}.date: got {level.date}; the dispute is of "
-                f"{definition.known}, and no level may be of a later day"
+                f"{where}: {field}.{level.label}.date: got {level.date}; the date of a level must not be "
+                f"after {definition.known}, the day of the dispute"
             )
     if first.authority in known - always:
         yield (
             f"{where}: {field}: the calmest level, {first.label!r}, rests on {first.authority!r}, "
-            "which is not always in force; a calmest level always exists"
+            "which is not always in force; give it a law that is"
         )
 
 
 def readers_of(
     definition: ScenarioFile, bindings: Mapping[str, Binding]
 ) -> dict[str, tuple[str, list[Domain]]]:
-    """Return the first reader of each parameter, and the domains where it must lie."""
+    """Return the first reader of each parameter and the domains in which it must lie, as a pair by name."""
     readers: dict[str, tuple[str, list[Domain]]] = {}
 
     def note(reader: str, domains: Mapping[str, Collection[Domain]]) -> None:
-        """Record who reads which parameters, and their domains."""
+        """Record the reader of some parameters, and their domains."""
         for name, each in domains.items():
             # Messages name the first reader; the domains of all readers have to hold.
             known = readers.setdefault(name, (reader, []))

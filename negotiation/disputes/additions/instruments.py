@@ -1,4 +1,4 @@
-"""Add an instrument, remove one, or add past levels, with the parameters that they use."""
+"""Add or remove an instrument, or add levels, with the parameters that they use."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def with_one_more(
     quantities, wrong = _quantities(given, definition)
     faults += wrong
     if not faults:
-        # Of an instrument that does not fit it cannot be said what it reads.
+        # The parameters that an unfit instrument reads are not known.
         faults += _parameter_faults(instrument, binding, quantities, held.parameters, definition)
     if faults:
         raise InvalidFile(fault_report(where, faults))
@@ -91,7 +91,7 @@ def with_one_less(held: Holdings, name: str, definition: ScenarioFile) -> Holdin
         raise UnknownInstrument(name, held.instruments)
     where, named = f"instrument {name!r}", list(_named(name, definition))
     if len(held.instruments) == 1:
-        named.append("it is the only one; a dispute needs at least one")
+        named.append("it is the only instrument; a dispute needs at least one")
     if named:
         raise InvalidFile(fault_report(where, named))
     instruments = {key: entry for key, entry in held.instruments.items() if key != name}
@@ -112,7 +112,7 @@ def with_one_less(held: Holdings, name: str, definition: ScenarioFile) -> Holdin
 
 
 def with_whole_ladders(held: Holdings, whole: Mapping[str, WholeLadder]) -> Holdings:
-    """Return the holdings with past levels, for instruments unchanged since their files were read."""
+    """Return the holdings with past levels, for instruments that have not changed since they were read."""
     # An instrument that was replaced since keeps its own ladder: compared by identity, for a file of the
     # same name may say something else.
     unchanged = {name: entry for name, entry in whole.items() if held.instruments.get(name) is entry.present}
@@ -228,7 +228,7 @@ def _read(source: str | Path | Mapping[str, object]) -> tuple[str, InstrumentFil
         raise InvalidFile(
             f"{path}: the name of an instrument file must end in .toml; give the path of such a file"
         )
-    _check_name(path.stem, f"{path}: the name of the file, which is that of the instrument,")
+    _check_name(path.stem, f"{path}: the name of the file, which is the name of the instrument,")
     return path.stem, load_toml(path, InstrumentFile)
 
 
@@ -242,7 +242,7 @@ def _check_name(name: object, what: str) -> None:
 def _quantities(
     given: Mapping[str, Given], definition: ScenarioFile
 ) -> tuple[dict[str, Quantity], list[str]]:
-    """Return parameters as quantities, and what is wrong with them; a bare number is an assumption."""
+    """Return parameters as quantities, and their faults; a bare number is an assumption."""
     quantities: dict[str, Quantity] = {}
     faults: list[str] = []
     for name, entry in given.items():
@@ -270,7 +270,7 @@ def _parameter_faults(
     there: Parameters,
     definition: ScenarioFile,
 ) -> Iterator[str]:
-    """Yield each parameter that is missing, that the instrument does not read, or that already exists."""
+    """Yield a fault for each parameter that is missing, not read, already known or out of its domain."""
     read = _read_by(instrument)
     for name in read:
         if name not in given and name not in there:
@@ -291,17 +291,17 @@ def _parameter_faults(
 
 
 def _read_by(instrument: Instrument) -> list[str]:
-    """Return the parameters that an instrument reads, whoever holds it."""
+    """Return the parameters that an instrument reads, for all countries that hold it."""
     return list(
         dict.fromkeys(name for country in instrument.levels for name in instrument.parameters(country))
     )
 
 
 def _placed(there: Mapping[str, Instrument], instrument: Instrument) -> dict[str, Instrument]:
-    """Return the instruments with one more, in the order of a dispute's folder: by leg, then by name."""
+    """Return the instruments with one more, ordered by leg and then by name."""
 
     def place(each: Instrument) -> tuple[int, str]:
-        """Return the key that orders instruments: the leg, then the name."""
+        """Return the sort key of an instrument: its leg, then its name."""
         return LEGS.index(each.leg), each.name
 
     # By leg, then by name: an instrument that is added has the place that its file would have.
@@ -311,7 +311,7 @@ def _placed(there: Mapping[str, Instrument], instrument: Instrument) -> dict[str
 
 
 def _named(name: str, definition: ScenarioFile) -> Iterator[str]:
-    """Yield the places where the dispute itself names an instrument."""
+    """Yield a fault for each place in `scenario.toml` that names an instrument."""
     places = [
         f"state.{component}.instruments"
         for component in definition.state.components
@@ -324,7 +324,7 @@ def _named(name: str, definition: ScenarioFile) -> Iterator[str]:
     if interacts is not None and name in (interacts.curb, interacts.tariff):
         places.append("interaction")
     for place in places:
-        yield f"scenario.toml names it in {place}; only one that it does not name can be left out"
+        yield f"scenario.toml names it in {place}; only an instrument that it does not name can be removed"
 
 
 @runtime_checkable
@@ -333,11 +333,11 @@ class Signed(Protocol):
 
     @property
     def id(self) -> str:
-        """Its name."""
+        """Name of the agreement."""
 
     @property
     def signed(self) -> date:
-        """The day of the signing."""
+        """Day on which it was signed."""
 
     def joining(self, scenario: Any) -> Signed:
         """Return the agreement as part of a scenario, or raise if it does not fit."""

@@ -1,6 +1,6 @@
-"""Make instruments from their files: bind the form to its parameters, with and without past levels.
+"""Make instruments from their files, with and without past levels, and bind forms to parameters.
 
-A past level was left before the day of the dispute's games.
+A past level ended before the day of the dispute's games.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def binding_of(
     *,
     past: bool = False,
 ) -> Binding:
-    """Return the form of an instrument's file, bound to its parameters."""
+    """Return the form of payoffs that an instrument's file names, bound to its parameters."""
     form, payoff = forms()[file.payoff.form], file.payoff
     defaults = {
         role.name: role.default

@@ -1,4 +1,4 @@
-"""The agencies of a country: which instruments each decides on, and its payoff from a posture.
+"""The agencies of a country: the instruments that each decides on, and its payoffs.
 
 Public: what `Scenario.agency_payoffs` returns. The rest may change.
 """

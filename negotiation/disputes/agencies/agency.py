@@ -27,10 +27,10 @@ class Agency:
     title: str
     # The instruments of the country that it decides on, in the dispute's order.
     instruments: tuple[str, ...]
-    # Name of the parameter that says how much of what others do to the country it takes to heart, in parts:
-    # its share is this number over the sum for all agencies of the country.
+    # Name of the parameter that says how much it counts what others do to the country, in parts: its share
+    # is this number over the sum for all agencies of the country.
     stake: str
-    # Name of the parameter of its own weight of security against business; the country's if `None`.
+    # Name of the parameter with its weight of security against business; if `None`, the country's weight.
     security_weight: str | None = None
 
     @property
@@ -44,7 +44,7 @@ class Agency:
 def agencies_of(
     country: str, files: Mapping[str, AgencyFile], instruments: Mapping[str, Instrument]
 ) -> tuple[Agency, ...]:
-    """Return the agencies of a country; the first decides on the instruments without a named agency."""
+    """Return the agencies of a country; the first decides on the instruments that name no agency."""
     first = next(iter(files), None)
     decides = {
         name: instrument.agencies.get(country, first)

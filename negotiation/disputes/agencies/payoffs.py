@@ -1,14 +1,14 @@
-"""Payoffs of the agencies of a fractured country from a posture.
+"""Payoffs of the agencies of a fractured country at each profile of postures.
 
-A country with agencies is one decision maker when it is coordinated, and its payoff is the sum of theirs.
-When it is fractured, each agency decides for itself. It counts what its own instruments bring, at its own
-weight theta_m of security, and its share w_m of everything that others do to the country:
+A coordinated country is one decision maker. In a fractured country each agency m decides for itself. Its
+payoff at a profile a counts its own instruments, at its own weight theta_m of security, and a share w_m of
+everything that others do to the country:
 
-    u_m(a) = sum over its instruments of own effect at theta_m + w_m (given by others + interaction),
+    u_m(a) = sum over its instruments of own effect at theta_m + w_m (given by others + interaction).
 
-the shares adding up to 1. If every theta_m equals the country's theta, the u_m add up to the country's
-payoff, whatever the shares; otherwise they exceed it by the sum of (theta_m - theta) (s(x) + b x) over the
-controls.
+The shares add up to 1. If every theta_m equals the country's theta, the u_m add up to the country's payoff.
+Otherwise each control adds (theta_m - theta) (s(x) + b x) to the sum, where s(x) is the security gained and
+b x the business lost at strength x, or twice as much if security is given by a ratio.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ class AgencyPayoffs(Tabular):
     actions : tuple of tuples of str
         Labels of the postures of each country, in the order of the players.
     payoffs : array, shape (n_1, ..., n_N, agencies)
-        In percent of the country's GDP, relative to everything at its calmest level.
+        Payoff of each agency in percent of the country's GDP, relative to everything at its calmest level
+        that is not past.
     coordinated : array, shape (n_1, ..., n_N)
         Payoffs of the country as one decision maker, in the same unit.
     player : int
@@ -98,7 +99,8 @@ class AgencyPayoffs(Tabular):
         Returns
         -------
         Table
-            Payoffs of each agency, and of the country as one decision maker, in percent of its GDP.
+            The posture, then the payoffs of each agency and of the country as one decision maker, in percent
+            of its GDP.
         """
         here = tuple(slice(None) if k == self.player else 0 for k in range(self.coordinated.ndim))
         rows = tuple(
@@ -135,7 +137,7 @@ def agency_payoffs(
         return values.reshape([-1 if k == player else 1 for k in range(whole.ndim)])
 
     def brought(world: Setup, names: tuple[str, ...]) -> FloatArray:
-        """Return what a country's own instruments bring it, along its axis of the payoffs."""
+        """Return the payoffs of some of the country's instruments to it, along its axis of the payoffs."""
         return along(own_effects(world, country, names, menus[country], fixed[country], state))
 
     received = whole - brought(setup, setup.held(country))
@@ -174,7 +176,7 @@ def own_effects(
     fixed: Mapping[str, str],
     state: State,
 ) -> FloatArray:
-    """Return the payoff of some instruments to their country, for each posture of its menu in order."""
+    """Return the payoffs of some instruments to their country, shape (postures of its menu,)."""
     effects = {
         name: dict(
             zip(

@@ -1,7 +1,7 @@
 """The states of a posture game in continuous time: joint levels by state of the world and by phase.
 
 The lawful joint levels of a state of the world z form one block, in row-major order. The blocks follow one
-another and are repeated for each phase, so that a move is an offset.
+another and are repeated for each phase, so that a move adds an offset to the position of the state.
 """
 
 from __future__ import annotations
@@ -56,13 +56,13 @@ class Draft(NamedTuple):
         return np.array([position(country, label) for label in block.levels[axis]], dtype=np.intp)
 
     def stands(self, block: Block, axis: int, label: str) -> int:
-        """Return the position of a level in a block, or of the harshest calmer level if it is not there."""
+        """Return the position of a level in a block, or the position of the harshest calmer level there."""
         country, name = self.pairs[axis]
         wanted = self.setup.instruments[name].position(country, label)
         return int(standing(self.ladder(block, axis), wanted))
 
     def aims(self, block: Block, axis: int) -> IntArray | None:
-        """Return the position in a block of the level that each phase aims at; None if it aims at none."""
+        """Return the position in a block of each phase's aim, shape (P,); None without a rule for `axis`."""
         levels = self.phases.aims.get(self.pairs[axis])
         if levels is None:
             return None
@@ -75,7 +75,11 @@ class Draft(NamedTuple):
     def state_index(
         self, postures: Mapping[str, Mapping[str, str]], phase: str | None = None, state: State | None = None
     ) -> int:
-        """Return the position of the state of some levels."""
+        """Return the position of the state with some levels.
+
+        By default the phase is the first, and the state of the world is the start. `UnknownState` is raised
+        if the game does not have the phase or the state of the world.
+        """
         worlds = {block.state: block for block in self.blocks}
         block = self.blocks[0] if state is None else worlds.get(state)
         if block is None:
@@ -97,7 +101,7 @@ def drafted(
     moving: tuple[str, ...],
     phases: Phases | None = None,
 ) -> Draft:
-    """Return the draft of a posture game."""
+    """Return the draft of a posture game, from its menus by state of the world, the start first."""
     first = next(iter(menus_by_state.values()))
     pairs = tuple((country, name) for country, menu in first.items() for name in menu)
     ladders = (

@@ -1,9 +1,10 @@
 """The posture game in continuous time, split into games of unlinked instruments that are solved separately.
 
-Two instruments are linked if one maker decides on both, or if for some player the value of a step of one
-depends on the level of the other: some cross difference of the payoffs is not zero. The moving state of the
-world also links instruments: those whose payoffs change with it, whose law depends on it, or whose use drives
-it. The split is exact: values of unlinked games add up, and each maker chooses as in its own game.
+Two instruments are linked if one maker decides on both. They are also linked if some player's payoff from a
+step of one depends on the level of the other, that is, if some cross difference of the payoffs is not zero.
+The moving state of the world links all instruments whose payoffs change with it, whose law depends on it, or
+whose use moves it. The split is exact: values of unlinked games add up, and each maker chooses as in its own
+game.
 """
 
 from __future__ import annotations
@@ -37,12 +38,13 @@ class GamePart:
     """One of the games that a posture game splits into."""
 
     instruments: tuple[Pair, ...]
-    # Their levels, and the state of the world if it moves and is linked to them; all else as it is fixed.
+    # Its states are levels of these instruments, with the state of the world if that is linked to them. All
+    # other instruments are fixed.
     game: ContinuousTimeGame
     _draft: Draft
 
     def state_of(self, postures: Mapping[str, Mapping[str, str]]) -> str:
-        """Return the state of the part at some levels, in the world of the start."""
+        """Return the label of the part's state at some levels, in the state of the world at the start."""
         return self.game.states[self._draft.state_index(postures)]
 
 
@@ -140,7 +142,7 @@ class FactoredPlay(Tabular):
 
     @property
     def residual(self) -> float:
-        """Bound of the residual of the whole equilibrium, in units of flow: the sum of the parts' bounds."""
+        """Bound on the residual of the whole equilibrium, in units of flow: the sum of the parts' bounds."""
         return sum(play.residual for play in self.plays)
 
     def value(self, postures: Postures, player: str) -> float:
@@ -162,6 +164,8 @@ class FactoredPlay(Tabular):
         ------
         UnknownPlayer
             If there is no such country.
+        UnknownCountry, UnknownLevel
+            If `postures` lacks a country, or a country does not have a level in it.
         """
         if player not in self.game.players:
             raise UnknownPlayer(player, self.game.players)
@@ -183,6 +187,11 @@ class FactoredPlay(Tabular):
         -------
         dict from str to float
             Rate per year by event.
+
+        Raises
+        ------
+        UnknownCountry, UnknownLevel
+            If `postures` lacks a country, or a country does not have a level in it.
         """
         rates: dict[str, float] = {}
         for part, play in zip(self.game.parts, self.plays, strict=True):
@@ -205,7 +214,7 @@ class FactoredPlay(Tabular):
 
 
 def factored_game(draft: Draft, pace: Pace) -> FactoredGame:
-    """Return a posture game as the games that it splits into. `Scenario.factored_game` calls it."""
+    """Return a posture game split into unlinked games. `Scenario.factored_game` calls it."""
     flows = posture_flows(draft)
     bound = _with_world(draft, flows)
     groups = _components(_links(draft, pace, flows, bound))
@@ -220,7 +229,7 @@ def factored_game(draft: Draft, pace: Pace) -> FactoredGame:
 
 
 def _first(draft: Draft) -> dict[str, dict[str, str]]:
-    """Return the levels of the first state."""
+    """Return the levels of the first state, by country and instrument."""
     levels: dict[str, dict[str, str]] = {country: {} for country in draft.setup.countries}
     for (country, name), labels in zip(draft.pairs, draft.blocks[0].levels, strict=True):
         levels[country][name] = labels[0]
@@ -233,7 +242,7 @@ def _links(draft: Draft, pace: Pace, flows: FloatArray, bound: BoolArray) -> Boo
     linked = np.eye(count, dtype=np.bool_)
     for axes in [*maker_axes(draft, pace), np.flatnonzero(bound).tolist()]:
         linked[np.ix_(axes, axes)] = True
-    # Of a difference of differences, four payoffs are rounded.
+    # A cross difference has the rounding errors of four payoffs.
     least = 4.0 * payoff_tolerances(flows[None], KNIFE_EDGE)[0]
     for block in draft.blocks:
         paid = flows[block.begin : block.begin + block.size].reshape(*block.shape, -1)
@@ -276,7 +285,7 @@ def _drivers(draft: Draft) -> set[str]:
 
 
 def _steps(flows: FloatArray, block: Block, other: Block, axis: int) -> FloatArray:
-    """Return what each step of an instrument pays at the levels that two blocks share."""
+    """Return the changes of payoffs by steps of an instrument in `block`, at levels that both blocks have."""
     paid = flows[block.begin : block.begin + block.size].reshape(*block.shape, -1)
     common = [
         [k for k, label in enumerate(mine) if label in theirs]

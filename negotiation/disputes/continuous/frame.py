@@ -1,7 +1,6 @@
-"""The part of a posture game that does not depend on phases: joint levels, the moves between them, and names.
+"""The part of a posture game that depends on no parameter: joint levels, the moves between them, and labels.
 
-None of it depends on a parameter or a phase either, so it is computed once, and games with other parameters
-or phases reuse it.
+It is computed once, and games with other parameters or phases reuse it.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ class Block(NamedTuple):
     """The joint levels of one state of the world, and their positions among the states of the game."""
 
     state: State
-    # By instrument in the game, the levels that the law allows, calmest first.
+    # The levels that the law allows, calmest first, for each instrument in the game.
     levels: tuple[tuple[str, ...], ...]
     # Position of the first joint level, in the first phase.
     begin: int
@@ -46,24 +45,24 @@ class Block(NamedTuple):
         return tuple(prod(self.shape[axis + 1 :]) for axis in range(len(self.levels)))
 
     def positions(self, axis: int) -> IntArray:
-        """Return the level of one instrument in each joint level, shape (size,)."""
+        """Return the position of one instrument's level in each joint level, shape (size,)."""
         here = np.arange(self.size, dtype=np.intp)
         position: IntArray = here // self.strides[axis] % self.shape[axis]
         return position
 
 
 class Kinds(NamedTuple):
-    """The kinds of moves of a maker: staying, then which instrument goes from which level to which."""
+    """The kinds of moves of a maker: staying first, then each move of an instrument between two levels."""
 
-    # block, axis, before, after: (C,): the state of the world, the instrument among all in the game, and its
-    # levels there. Kinds with one block, instrument and level before stand together.
+    # block, axis, before, after: (C,): positions of the state of the world, of the instrument among all in
+    # the game, and of its levels before and after. Kinds with the same first three are consecutive.
     block: IntArray
     axis: IntArray
     before: IntArray
     after: IntArray
-    # A block, an instrument, and where its kinds stand.
+    # For each block and instrument: their positions, and the slice of its kinds.
     parts: tuple[tuple[int, int, slice], ...]
-    # (G,): where the kinds with one block, instrument and level before begin.
+    # (G,): first position of each group of kinds with the same block, instrument and level before.
     groups: IntArray
 
 
@@ -72,9 +71,9 @@ class Steps(NamedTuple):
 
     # (L + 1,): where the options of each joint level begin.
     indptr: IntArray
-    # targets, kinds, lengths, events: (K,): the joint level that each leads to, its kind, the levels that it
-    # passes, and what it shows: twice the place of its instrument among the maker's, and 1 more if it calms
-    # down; -1 to stay.
+    # targets, kinds, lengths, events: (K,): the joint level that each option leads to, its kind, the number
+    # of levels that it passes, and its event: twice the position of its instrument among the maker's, plus 1
+    # for a move to a calmer level; -1 for staying.
     targets: IntArray
     kinds: IntArray
     lengths: IntArray
@@ -83,16 +82,17 @@ class Steps(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """The steps of a maker, repeated for each phase, in the order of options."""
+    """The options of a maker at each joint level, repeated for each phase."""
 
+    # (P L + 1,): where the options of each state begin.
     indptr: IntArray
+    # events, lengths: (P K,): as in `Steps`.
     events: IntArray
-    # The levels that each option passes.
     lengths: IntArray
 
 
 def stacked(levels: Iterable[tuple[State, tuple[tuple[str, ...], ...]]]) -> tuple[Block, ...]:
-    """Return the blocks of the states of the world, laid end to end."""
+    """Return one block for each state of the world, in consecutive positions."""
     blocks, begin = [], 0
     for state, labels in levels:
         blocks.append(Block(state, labels, begin))
@@ -102,7 +102,7 @@ def stacked(levels: Iterable[tuple[State, tuple[tuple[str, ...], ...]]]) -> tupl
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Joint levels by state of the world."""
+    """The joint levels by state of the world, and the moves between them."""
 
     pairs: tuple[Pair, ...]
     # By state of the world, the start first.
@@ -112,14 +112,17 @@ class Frame:
     _labels: dict[tuple[str, ...], StateLabels] = field(default_factory=dict, init=False, repr=False)
 
     def steps(self, axes: Sequence[int], far: bool) -> Steps:
-        """Return the options of a maker at each joint level."""
+        """Return the options at each joint level of a maker who decides on the instruments `axes`.
+
+        If `far` is true, one move leads to any level; otherwise it leads to a neighbouring one.
+        """
         key = (tuple(axes), far)
         if key not in self._steps:
             self._steps[key] = self._made(axes, far)
         return self._steps[key]
 
     def rows(self, axes: Sequence[int], far: bool, phases: int) -> Rows:
-        """Return the steps of a maker once for each of so many phases."""
+        """Return the options of a maker as in `steps`, repeated for each of `phases` phases."""
         key = (tuple(axes), far, phases)
         if key not in self._rows:
             steps = self.steps(axes, far)

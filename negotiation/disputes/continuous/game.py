@@ -1,7 +1,7 @@
-"""The posture game in continuous time: a side moves one instrument at a time, and nature moves the state.
+"""The posture game in continuous time: makers move one instrument at a time, and nature moves the world.
 
-A state is a joint level of all instruments in the game, a state of the world z as in `state.py`, and a public
-phase. A move is an offset (`draft.py`), so that little needs to be listed.
+A state of the game is a joint level of all instruments in the game, a state of the world and a public phase.
+A move adds an offset to the position of the state; see `draft`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from negotiation.errors import InvalidOptions, InvalidRate, SizeLimit
 from negotiation.game_theory.games import ContinuousTimeGame, DecisionMaker, OptionRows
 from negotiation.game_theory.strategies.move_choices import MoveChoices
 
-# Which levels one move leads to: the next harsher and calmer, or any.
+# The levels to which one move leads: the next harsher and calmer ones, or any.
 Reach: TypeAlias = Literal["adjacent", "any"]
 
 # Whether a country decides as one, by its agencies, or instrument by instrument.
@@ -49,10 +49,10 @@ DIRECTIONS = ("escalate", "de-escalate")
 
 @dataclass(frozen=True)
 class Pace:
-    """How often decision makers may move, how well they choose, and what a move costs.
+    """How often decision makers may move, how precisely they choose, and how much a move costs.
 
-    No source gives these numbers. The rate and the precision are the ones used for periods and predictions,
-    `reaction_lag_days` and `logit.precision`; their ranges in the calibration are weak priors.
+    No source gives these numbers. By default the rate and the precision follow from the parameters
+    `reaction_lag_days` and `logit.precision`, whose ranges in the calibration are weak priors.
 
     Examples
     --------
@@ -60,21 +60,21 @@ class Pace:
     'adjacent'
     """
 
-    # Of every decision maker, per percent of a year's GDP; infinite for best replies. The parameter
-    # `logit.precision` if not given.
+    # Precision of every decision maker's choices, per percent of a year's GDP; infinite for best responses.
+    # The parameter `logit.precision` if not given.
     precision: float | None = None
     # Chances to move per year of every decision maker; one per reaction lag if not given.
     move_rate: float | None = None
-    # What a move costs its maker for each level that it passes, in percent of a year's GDP; 0 to 0.01 spans
-    # what may be thought of.
+    # Cost of a move to its maker for each level that it passes, in percent of a year's GDP; plausible values
+    # are 0 to 0.01.
     adjustment: float = 0.0
     # "adjacent": a move leads to the next level that the law allows, harsher or calmer; "any": to any.
     reach: Reach = "adjacent"
     # Whether each agency of a country that has agencies is a decision maker of its own, or each instrument
     # has one. All work for the country's payoff and get chances to move at the full rate.
     agencies: Agencies = False
-    # Whether each option pays log J / precision less, J the number of options in the state: the best of J
-    # shocks is worth as much more. False if the play that is valued does not respond to shocks.
+    # Whether each option pays log J / precision less, where J is the number of options in the state. This
+    # offsets the mean of the best of J shocks. False if play does not respond to shocks.
     evened: bool = True
 
     def __post_init__(self) -> None:
@@ -125,7 +125,7 @@ def _check_size(draft: Draft, pace: Pace) -> None:
 
 
 def posture_flows(draft: Draft, games: ManyPostureGames | None = None) -> FloatArray:
-    """Return payoffs in percent of GDP a year, shape (S, N), computed once per state of the world."""
+    """Return payoffs in percent of GDP a year, shape (S, N) for S states of the game and N players."""
     setup, shared, flows = draft.setup, {}, []
     for block in draft.blocks:
         z = block.state
@@ -181,7 +181,7 @@ def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> Opt
     """Return a maker's options: to stay, or to move one of its instruments.
 
     If options are evened, each pays log J / precision less, where J is the number of options in the state.
-    This is the mean of the best of J shocks, so that having more options is worth nothing by itself.
+    This is the mean of the best of J shocks, so that more options have no value by themselves.
     """
     names = [
         f"{country} {name} {way}" for country, name in (draft.pairs[a] for a in axes) for way in DIRECTIONS
@@ -195,7 +195,7 @@ def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> Opt
     paid = 0.0 - pace.adjustment * rows.lengths  # staying pays 0, not -0
     if pace.evened and precision < inf:
         counts = np.diff(rows.indptr)
-        # A precision that costs more than floats hold is refused with the options.
+        # A precision at which this overflows is refused with the options.
         with np.errstate(over="ignore"):
             paid -= np.repeat(np.log(counts) / precision, counts)
     read_only(targets)
@@ -204,7 +204,7 @@ def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> Opt
 
 
 def _phases_led_to(draft: Draft, kinds: Kinds) -> IntArray:
-    """Return the phase that follows, by phase and kind of move."""
+    """Return the phase that follows, by phase and kind of move, shape (P, C)."""
     phases = draft.phases
     next_phases = np.repeat(np.arange(len(phases))[:, None], len(kinds.axis), axis=1)
     for b, axis, own in kinds.parts:
@@ -216,7 +216,10 @@ def _phases_led_to(draft: Draft, kinds: Kinds) -> IntArray:
 
 
 def _nature(draft: Draft) -> sparse.csr_array | None:
-    """Return the rates at which the state of the world moves; levels stay unless they lose their law."""
+    """Return the rates at which the state of the world and the phase change; None if they do not.
+
+    Levels stay the same unless they lose their law.
+    """
     world = _world_rates(draft) if len(draft.blocks) > 1 else None
     turns = draft.phases.rates
     if not turns.any():
@@ -238,12 +241,12 @@ def _turning(turns: FloatArray, n_levels: int) -> sparse.csr_array:
 
 
 def _in_each(world: sparse.csr_array, phases: int) -> sparse.csr_array:
-    """Return the rates of the state of the world in each of so many phases."""
+    """Return the rates of the state of the world, repeated for each of a number of phases."""
     return sparse.csr_array(sparse.kron(sparse.eye_array(phases), world))
 
 
 def _world_rates(draft: Draft) -> sparse.csr_array | None:
-    """Return the rates at which the state of the world moves in one phase."""
+    """Return the rates at which the state of the world moves in one phase; None if it does not move."""
     motion, places = draft.setup.motion, {block.state: block for block in draft.blocks}
     sources, targets, rates = [], [], []
     for block in draft.blocks:
@@ -278,9 +281,9 @@ def _uses(draft: Draft, block: Block) -> BoolArray:
 
 
 def _carried(draft: Draft, block: Block, after: Block) -> IntArray:
-    """Return the state in another block for each joint level.
+    """Return, for each joint level of a block, the position of its state in another block, shape (size,).
 
-    A level whose law is lost is replaced by the harshest calmer level, or by the calmest of all.
+    A level whose law is lost is replaced by the harshest calmer level there, or else by the calmest.
     """
     states = np.full(block.size, after.begin, dtype=np.intp)
     for axis in range(len(draft.pairs)):
@@ -290,7 +293,7 @@ def _carried(draft: Draft, block: Block, after: Block) -> IntArray:
 
 
 def aimed_choices(draft: Draft, pace: Pace) -> tuple[MoveChoices, ...]:
-    """Return choices by which each decision maker moves towards the aims of the phases."""
+    """Return one set of choices for each maker, by which it moves towards the aims of the phases."""
     return tuple(_aimed(draft, axes, pace.reach == "any") for axes in maker_axes(draft, pace))
 
 
@@ -308,7 +311,7 @@ def _aimed(draft: Draft, axes: list[int], far: bool) -> MoveChoices:
 
 
 def _wanted(draft: Draft, kinds: Kinds) -> BoolArray:
-    """Return, by phase, the kinds of moves that go as far towards the aim as one move can."""
+    """Return whether each kind of move goes as far towards the aim of a phase as one can, shape (P, C)."""
     aims = np.repeat(kinds.before[None], len(draft.phases), axis=0)
     for b, axis, own in kinds.parts:
         wanted = draft.aims(draft.blocks[b], axis)

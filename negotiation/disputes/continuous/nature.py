@@ -1,7 +1,7 @@
 """Yearly rates at which the state of the world moves by itself, from the chances per period.
 
-A yearly chance a of an event is the hazard -log(1 - a). A stage that lasts T days ends at the rate 365 / T,
-so that it takes T days on average: the limit of the period chance lag / T as periods get short.
+An event with the yearly chance a has the hazard -log(1 - a). A step of stocks, clock or belief that takes T
+days on average has the rate 365 / T, the limit of the period chance lag / T as periods get short.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from negotiation.errors import UnknownComponent
 
 
 def moving_components(setup: Setup, moving: Iterable[str] | None) -> tuple[str, ...]:
-    """Return the components of the state that move: the named ones, or all but beliefs."""
+    """Return the components of the state that move: the named ones, or all except belief and precedent."""
     known = setup.definition.state.components
     named = names_given(moving)
     components = tuple(name for name in known if name not in SILENT) if named is None else named
@@ -35,7 +35,7 @@ def moving_components(setup: Setup, moving: Iterable[str] | None) -> tuple[str, 
 def state_rates(
     state: State, curb_used: bool, control_used: bool, motion: Motion, moving: Collection[str]
 ) -> dict[State, float]:
-    """Return the yearly rates from a state to others, one component at a time."""
+    """Return the yearly rates from a state to other states, which differ in one component."""
     rates: dict[State, float] = {}
     felt = curb_used and not state.stocks_last
     for name in moving:
@@ -48,7 +48,7 @@ def state_rates(
 def component_rates(
     name: str, step: int, curb_used: bool, control_used: bool, motion: Motion
 ) -> dict[int, float]:
-    """Return the yearly rates at which one component moves."""
+    """Return the yearly rates at which one component moves to other steps."""
     lag = NUMERICS.short_period
     short = replace(motion, parameters=motion.parameters.with_values({"reaction_lag_days": lag}))
     moved = component_transition(name, step, curb_used, control_used, short)
@@ -61,7 +61,7 @@ def component_rates(
 
 
 def reached(start: State, motion: Motion, moving: Collection[str]) -> tuple[State, ...]:
-    """Return the states that can be reached from a start, whatever is used; the start comes first.
+    """Return the states that can be reached from a start under any play; the start comes first.
 
     Examples
     --------

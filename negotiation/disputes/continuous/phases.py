@@ -1,9 +1,9 @@
-"""Public phases of the game in continuous time: what they change, and which events change them.
+"""Public phases of the game in continuous time: their effects, and the events that change them.
 
-A phase sets the level at which each instrument is aimed, what is paid, and how often chances to move arise.
-Moving an instrument away from the aim of the phase is a departure, and a rule says which phase follows a
-departure in that instrument. Phases also change by themselves, at their own rates. A phase that enters no
-payoff, option, rate or strategy has no effect on play.
+A phase sets a level for each instrument (its aim), flows of payments and the rate of chances to move. A move
+to a harsher level above the aim, or to a calmer level below it, is a departure. A rule gives the phase that
+follows a departure in each instrument. Phases also change by themselves, at their own rates. A phase that
+enters no payoff, option, rate or strategy has no effect on play.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from negotiation.errors import InvalidRate
 # By instrument, the level that each phase aims at.
 Aims = Mapping[Pair, Sequence[str]]
 
-# By instrument, where a departure leads from each phase.
+# By instrument, the phase to which a departure leads from each phase.
 Departures = Mapping[Pair, Sequence[int]]
 
 
 @dataclass(frozen=True, eq=False)
 class Phases:
-    """Public phases. Play begins in the first.
+    """Public phases, and the rules by which they change. Play begins in the first phase.
 
     Examples
     --------
@@ -40,17 +40,17 @@ class Phases:
     """
 
     labels: tuple[str, ...] = ("",)
-    # What each phase aims at; an instrument that is not named is no part of the rule.
+    # The level that each phase aims at; the rule does not concern an instrument that is not named.
     aims: Aims = field(default_factory=dict)
     # harsher, calmer: The phase after a departure in the instrument to a harsher or calmer level than the one
     # aimed at; the phase itself if not named. Aims that are ceilings have nothing in `calmer`.
     harsher: Departures = field(default_factory=dict)
     calmer: Departures = field(default_factory=dict)
-    # (P, P): how often a year phases move by themselves.
+    # (P, P): yearly rates at which phases change by themselves.
     rates: FloatArray = field(default_factory=lambda: np.zeros((1, 1)))
-    # (P,): what a country is paid a year in each phase, besides its payoffs; nothing if not named.
+    # (P,): flow to a country in each phase besides its payoffs, percent of GDP a year; 0 if not named.
     flows: Mapping[str, FloatArray] = field(default_factory=dict)
-    # (P,): what chances to move are multiplied by in each phase.
+    # (P,): factor of the rate of chances to move in each phase.
     speeds: FloatArray = field(default_factory=lambda: np.ones(1))
 
     def __post_init__(self) -> None:
@@ -61,15 +61,16 @@ class Phases:
         return len(self.labels)
 
     def after(self, pair: Pair, phase: int, *, aim: int, before: int, after: int) -> int:
-        """Return the phase after a move of an instrument."""
+        """Return the phase after a move of an instrument, given positions of its aim and levels."""
         return int(
             self.led(pair, np.full((len(self), 1), aim), np.array([before]), np.array([after]))[phase, 0]
         )
 
     def led(self, pair: Pair, aims: IntArray, before: IntArray, after: IntArray) -> IntArray:
-        """Return the phase after each of several moves of an instrument, from each phase, shape (P, C).
+        """Return the phase after each of C moves of an instrument from each phase, shape (P, C).
 
-        Shapes: `aims` (P, 1), `before`, `after` (C,).
+        `aims`, shape (P, 1), has the position of the level that each phase aims at. `before` and `after`,
+        shape (C,), have the positions of the levels before and after each move.
         """
         stays = np.arange(len(self), dtype=np.intp)[:, None]
         harsher, calmer = (
@@ -84,7 +85,7 @@ class Phases:
         return phase
 
     def beside(self, other: Phases) -> Phases:
-        """Return both rules combined: a phase is a pair, one from each."""
+        """Return both rules combined: each phase is a pair of phases, one from each rule."""
         both = set(self.aims) & set(other.aims)
         if both:
             raise ValueError(
@@ -101,7 +102,7 @@ class Phases:
         aims |= {pair: tuple(levels[b] for _, b in pairs) for pair, levels in other.aims.items()}
 
         def led(mine: Departures, theirs: Departures) -> Departures:
-            """Return where departures lead if both sets of phases are combined."""
+            """Return the phases to which departures lead if both rules are combined."""
             own = {pair: tuple(goals[a] * their_size + b for a, b in pairs) for pair, goals in mine.items()}
             return own | {
                 pair: tuple(a * their_size + goals[b] for a, b in pairs) for pair, goals in theirs.items()
@@ -125,7 +126,7 @@ class Phases:
 
 
 def side_by_side(rules: Sequence[Phases]) -> Phases:
-    """Return several rules combined into one.
+    """Return several rules combined into one, whose phases are the combinations of their phases.
 
     Examples
     --------
@@ -137,10 +138,22 @@ def side_by_side(rules: Sequence[Phases]) -> Phases:
 
 @dataclass(frozen=True)
 class QuietTimes:
-    """Active times, and quiet times in which chances to move are rarer, as everybody sees.
+    """Public phases of active and of quiet times; chances to move are rarer in quiet times.
 
-    An assumption to be estimated; no source gives the numbers. The pace is hidden from an observer who sees
-    only moves, and `log_likelihood` infers it.
+    The numbers are assumptions without a source. Players see the phase, but the record of moves does not show
+    it, so `log_likelihood` infers it.
+
+    Parameters
+    ----------
+    share : float
+        Factor of the rate of chances to move in quiet times, at least 0 and below 1.
+    begins, ends : float, default 1.0
+        Rates per year at which quiet times begin and end.
+
+    Raises
+    ------
+    InvalidRate
+        If `share` is out of range, or a rate is negative or not finite.
 
     Examples
     --------
@@ -148,9 +161,7 @@ class QuietTimes:
     ('active', 'quiet')
     """
 
-    # What chances to move are multiplied by in quiet times: at least 0, less than 1.
     share: float
-    # begins, ends: How often a year quiet times begin and end.
     begins: float = 1.0
     ends: float = 1.0
 
@@ -168,7 +179,7 @@ class QuietTimes:
 
     @property
     def phases(self) -> Phases:
-        """The pace as phases that aim at no level."""
+        """The two phases, "active" and "quiet", which aim at no level."""
         return Phases(
             ("active", "quiet"),
             rates=np.array([[0.0, self.begins], [self.ends, 0.0]]),
@@ -177,7 +188,10 @@ class QuietTimes:
 
 
 def standing(order: npt.ArrayLike, wanted: npt.ArrayLike) -> IntArray:
-    """Return positions of levels in a shorter ladder: of the harshest that is no harsher, or the calmest.
+    """Return, for each wanted level, the position in a shorter ladder of the harshest level not above it.
+
+    If all levels of the shorter ladder are harsher, the position is 0. `order` has the positions of its
+    levels in the whole ladder, in ascending order, and `wanted` has positions in the whole ladder.
 
     Examples
     --------

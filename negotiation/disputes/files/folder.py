@@ -36,7 +36,7 @@ FOLDERS: Mapping[str, tuple[type[BaseModel], re.Pattern[str]]] = {
     "calibrations": (Calibration, re.compile(r"[a-z0-9-]+")),
 }
 
-# What else may lie in a dispute's folder, and is read by others.
+# Other entries that may lie in a dispute's folder.
 TRADE = "trade"
 ELSEWHERE = (TRADE, SOURCES, "record", "agreements", "questions", "README.md")
 
@@ -50,7 +50,7 @@ HOW = "docs/how-to/write-a-dispute.md says what lies in it"
 class DisputeFiles:
     """The files of a dispute as they were read. A file with faults is left out, and its faults are listed."""
 
-    # The folder, or what the values came from.
+    # The folder, or the name of the values, for messages.
     where: str
     scenario: ScenarioFile | None = None
     laws: LawsFile = field(default_factory=LawsFile)
@@ -60,9 +60,9 @@ class DisputeFiles:
     calibrations: dict[str, Calibration] = field(default_factory=dict)
     # The trade table, where there is one.
     trade: TradeTable | None = None
-    # What sources say of its payoffs.
+    # Statements of sources on payoffs.
     sources: tuple[SourceRow, ...] = ()
-    # One sentence each: the file, the field, what came, what is allowed.
+    # One sentence each: the file, the field, the value and what is allowed.
     faults: list[str] = field(default_factory=list)
 
 
@@ -80,7 +80,8 @@ def read_folder(folder: Path) -> DisputeFiles:
     # A folder of something else gets one sentence, not one for each file that does not belong.
     if not {SCENARIO, LAWS, *FOLDERS} & {*names}:
         files.faults.append(
-            f"{folder}: is no dispute: it has no {SCENARIO}; check the path, or begin by `negotiation new`"
+            f"{folder}: this is not a dispute, since it has no {SCENARIO}; check the path, or make a dispute "
+            "with `negotiation new`"
         )
         return files
     files.faults += [_stranger(name, allowed) for name in names if name not in allowed]
@@ -107,7 +108,7 @@ def read_folder(folder: Path) -> DisputeFiles:
 
 
 def _read_sources(files: DisputeFiles, folder: Path) -> None:
-    """Add what sources say of payoffs, or its faults."""
+    """Add the sources of payoffs, or their faults."""
     path = folder / SOURCES
     if not path.resolve().is_relative_to(folder.resolve()):
         files.faults.append(
@@ -141,7 +142,7 @@ def _read_trade(files: DisputeFiles, folder: Path) -> None:
 
 
 def read_values(content: Mapping[str, object], where: str = "scenario") -> DisputeFiles:
-    """Return the contents of a dict with a key for each file and folder, named without endings."""
+    """Return the files of a dispute given as a dict, whose keys are files and folders without endings."""
     files = DisputeFiles(where)
     allowed = ("scenario", "laws", TRADE, *FOLDERS)
     values: dict[str, object] = {}
@@ -155,7 +156,7 @@ def read_values(content: Mapping[str, object], where: str = "scenario") -> Dispu
                 files.faults.append(str(error))
         elif key in FOLDERS:
             if not isinstance(value, Mapping):
-                files.faults.append(f"{key} is {shown(value)}, but has to be a table of files by name")
+                files.faults.append(f"{key}: got {shown(value)}; expected a table of files by name")
                 continue
             pattern = FOLDERS[key][1]
             for name, inside in value.items():
@@ -163,7 +164,7 @@ def read_values(content: Mapping[str, object], where: str = "scenario") -> Dispu
                     values[f"{key}/{name}.toml"] = inside
                 else:
                     files.faults.append(
-                        f"{key}: no file may be called {shown(name)}; a name has to fit {pattern.pattern}"
+                        f"{key}: a file is called {shown(name)}; its name must match {pattern.pattern}"
                     )
         else:
             values[f"{key}.toml"] = value
@@ -172,7 +173,7 @@ def read_values(content: Mapping[str, object], where: str = "scenario") -> Dispu
 
 
 def _read(files: DisputeFiles, folder: Path, name: str, values: dict[str, object]) -> None:
-    """Add what a file holds to the values, or its fault to the faults."""
+    """Add the content of a file to the values, or its fault to the faults."""
     path = folder / name
     # Resolved on both sides: the folder itself may be reached through a link, what is in it may not.
     try:
@@ -197,7 +198,7 @@ def _relative(error: NegotiationError, path: Path, name: str) -> str:
 
 
 def _fill(files: DisputeFiles, values: Mapping[str, object]) -> None:
-    """Make models from what was read."""
+    """Make models from the values that were read, and add their faults."""
     if SCENARIO in values:
         # Without it nothing is known to hold the other files against; they are read all the same, for their
         # own faults.

@@ -59,7 +59,7 @@ class LevelFile(FileModel):
         return self
 
     def level(self) -> Level:
-        """Return the level of the model."""
+        """Return the level as a `Level`."""
         return Level(**self.model_dump(exclude={"date"}), date=str(self.date))
 
 
@@ -144,7 +144,7 @@ def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
             faults.append(
                 f"{low.label!r} and {high.label!r} have the same value, {low.value}; give each level its own"
             )
-    # The level of a day is that which began last; of two that began on one day neither did.
+    # The level on a day is the one that began last; of two that began on the same day neither is last.
     days = [(str(level.date), level.label) for level in levels if not level.threatened]
     for (day, first), (again, other) in pairwise(sorted(days, key=lambda pair: pair[0])):
         if day == again and RecordDate.parse(day).precision == "day":
@@ -166,10 +166,10 @@ def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
 
 
 def base_faults(levels: Sequence[LevelFile], base: str | None) -> list[str]:
-    """Return the faults of the base of a ladder, and of its past levels.
+    """Return the faults of the base of a ladder and of its past levels; an empty list if there are none.
 
-    Without its past levels a ladder begins at the base. Otherwise the games of the dispute's own day would
-    have a level below the calmest.
+    The base must be the calmest level that is not past. Otherwise games on the dispute's own day would have a
+    level that is calmer than the base.
     """
     # Without its past levels a ladder begins at its base, which is therefore the calmest that is not past.
     present = [level.label for level in levels if not level.past]

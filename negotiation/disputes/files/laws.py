@@ -1,4 +1,4 @@
-"""The file `laws.toml`: the laws on which levels rest, and pending cases and clocks."""
+"""The file `laws.toml`: the laws on which levels rest, and the cases and clocks that may move instruments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class Law(FileModel):
-    """A law on which levels of instruments rest, and since when it has been in force.
+    """A law on which levels of instruments rest, with the days on which it is in force.
 
     Examples
     --------
@@ -48,8 +48,8 @@ class Law(FileModel):
 class Docket(FileModel):
     """A dated case or clock of the law that may move an instrument, with its chance as seen on a day.
 
-    A statute's clock opens and ends on the same day. Nobody decides it for a payoff, so games treat it as
-    nature.
+    A statute's clock opens and ends on the same day. No player decides the outcome, so games treat it as a
+    move of nature.
 
     Examples
     --------
@@ -100,13 +100,14 @@ class Docket(FileModel):
         return self
 
     def pending(self, day: date) -> bool:
-        """Return whether it was public, undecided and not yet expired at the end of a day."""
+        """Return whether the docket was public, undecided and not yet expired at the end of a day."""
         return self.known <= day < self.ends and (self.decided is None or day < self.decided)
 
     def comes(self, first: date, end: date, *, as_of: date) -> float:
-        """Return the chance, as of a day, that it moves the instrument between two days, the second excluded.
+        """Return the chance, as seen on the day `as_of`, of the move on a day from `first` to before `end`.
 
-        All remaining days are taken as equally likely, since nobody knew more.
+        All remaining days are taken as equally likely. The chance is 0 if the docket is not pending on the
+        day `as_of`.
         """
         if not self.pending(as_of):
             return 0.0

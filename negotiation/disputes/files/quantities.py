@@ -33,11 +33,11 @@ class Calibration(FileModel):
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups of its numbers: the part of each name before the first dot."""
+        """The groups of its parameters and payoffs: the part of each name before the first dot."""
         return tuple(dict.fromkeys(name.partition(".")[0] for name in (*self.parameters, *self.payoffs)))
 
     def only(self, groups: Collection[str]) -> Self:
-        """Return the calibration with the payoffs and numbers of some groups alone."""
+        """Return the calibration with only the payoffs and parameters of some groups."""
         return self.model_copy(
             update={
                 "parameters": {n: q for n, q in self.parameters.items() if n.partition(".")[0] in groups},
@@ -50,7 +50,7 @@ SOURCES = "payoff_sources.csv"
 
 
 class SourceRow(FileModel):
-    """A statement of a source on a payoff, and its use, from `payoff_sources.csv` of a dispute."""
+    """A statement of a source on a payoff, and the use of it, from `payoff_sources.csv` of a dispute."""
 
     parameter: str = Field(min_length=1, description="what it speaks of")
     holder: str = Field("", description="whose payoff it is")

@@ -56,7 +56,7 @@ class SizeFile(FileModel):
 
 
 class InteractionFile(FileModel):
-    """The extra cost of a curb while tariffs are high: which curb, which tariff, from which level."""
+    """The extra cost of a curb while a tariff is high: the curb, the tariff and its first high level."""
 
     curb: Listed = Field(description="instrument whose holder pays")
     tariff: Listed = Field(description="instrument whose level decides, whoever holds it")
@@ -115,12 +115,12 @@ class ScenarioFile(FileModel):
 
     @property
     def curb_users(self) -> tuple[str, ...]:
-        """The instruments whose use runs stocks down and makes dependence on the curb fall faster."""
+        """The curbs: instruments whose use runs stocks down and makes dependence on the curb fall faster."""
         return self.state.users("curb_dependence") or self.state.users("stocks")
 
     @property
     def control_users(self) -> tuple[str, ...]:
-        """The instruments whose use makes dependence on the control fall faster."""
+        """The controls: instruments whose use makes dependence on the control fall faster."""
         return self.state.users("control_dependence")
 
     @field_validator("countries")

@@ -1,6 +1,6 @@
-"""The state of a dispute in `scenario.toml`: its components, and what moves each of them.
+"""The state of a dispute in `scenario.toml`: its components, and the rules that move each of them.
 
-Fields that are not a text, a step or a list of instruments name parameters of the calibration.
+A field names a parameter of the calibration unless it is the title, the first step or the instruments.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _Users = Annotated[
 
 
 class DependenceRules(FileModel):
-    """Dependence of one side on what the other can deny: three steps, falling faster while it is denied."""
+    """Dependence of one side on what the other can deny, in three steps; it falls faster under denial."""
 
     title: str = Field(min_length=1, description="who depends on what, in prose")
     instruments: _Users
@@ -42,7 +42,7 @@ class DependenceRules(FileModel):
 
     @property
     def domains(self) -> dict[str, Domain]:
-        """Where each parameter that it names must lie."""
+        """The domain in which each parameter that it names must lie, by name."""
         falls, chance = (self.fall, self.fall_in_use), SHARE.of("chance a year")
         return {**dict.fromkeys(self.read, POSITIVE_SHARE.of("share")), **dict.fromkeys(falls, chance)}
 
@@ -58,7 +58,7 @@ class StocksRules(FileModel):
 
     @property
     def domains(self) -> dict[str, Domain]:
-        """Where each parameter that it names must lie."""
+        """The domain in which each parameter that it names must lie, by name."""
         return dict.fromkeys((self.days_to_empty, self.days_to_fill), POSITIVE.of("days"))
 
 
@@ -72,7 +72,7 @@ class ClockRules(FileModel):
 
     @property
     def domains(self) -> dict[str, Domain]:
-        """Where each parameter that it names must lie."""
+        """The domain in which each parameter that it names must lie, by name."""
         return {self.term_days: POSITIVE.of("days"), self.renewal: SHARE.of("chance")}
 
 
@@ -85,12 +85,12 @@ class AuthorityRules(FileModel):
 
     @property
     def domains(self) -> dict[str, Domain]:
-        """Where each parameter that it names must lie."""
+        """The domain in which each parameter that it names must lie, by name."""
         return {self.loss: SHARE.of("chance a year")}
 
 
 class BeliefRules(FileModel):
-    """What both sides know of a harm that only use shows: nothing, that it is low, or that it is high."""
+    """The belief about a harm that only use shows: unknown, low or high."""
 
     title: str = Field(min_length=1, description="what is learned, in prose")
     instruments: _Users
@@ -102,12 +102,12 @@ class BeliefRules(FileModel):
 
     @property
     def domains(self) -> dict[str, Domain]:
-        """Where each parameter that it names must lie."""
+        """The domain in which each parameter that it names must lie, by name."""
         return {self.harm: ANY, self.days_felt: POSITIVE.of("days")}
 
 
 class PrecedentRules(FileModel):
-    """Whether controls were ever traded: no play moves it, agreements of the record do."""
+    """Whether controls were ever traded; agreements of the record change it, and play does not."""
 
     title: str = Field(min_length=1, description="what there is a precedent for, in prose")
     instruments: Annotated[
@@ -120,7 +120,7 @@ class PrecedentRules(FileModel):
 
     @property
     def domains(self) -> dict[str, Domain]:
-        """It names no parameter."""
+        """Empty, since the component names no parameter."""
         return {}
 
 
@@ -157,7 +157,7 @@ class StateRules(FileModel):
 
     @property
     def start(self) -> dict[str, int]:
-        """The step of each component in the stationary game."""
+        """The step of each component in the state from which games begin, by default."""
         # Where a component that the dispute has not stays: dependence is full and the law in force.
         steps = {**dict.fromkeys(SIZES, 0), "curb_dependence": 2, "control_dependence": 2, "authority": 1}
         return steps | {name: rules.start for name, rules in self.present.items()}
@@ -172,7 +172,7 @@ class StateRules(FileModel):
         return getattr(getattr(self, component), "shares", ())
 
     def reference(self, component: str) -> str | None:
-        """Return the name of the share at which harms are stated, if it is not the share of a step."""
+        """Return the name of the share at which harms are stated; None for the share of full dependence."""
         return getattr(getattr(self, component), "reference", None)
 
     def scaling(self, component: str) -> tuple[str, ...]:

@@ -28,9 +28,10 @@ class Binding:
     # Calmest first, for each country that holds it.
     levels: Mapping[str, tuple[Level, ...]]
     names: Mapping[str, str]
-    # Name of the strength of a level, with placeholders.
+    # Name of the parameter with the strength of a level, with placeholders.
     strength: str | None = None
-    # Label of the level of strength 1; the harshest where there is neither this nor `strength`.
+    # Label of the level of strength 1; if `None`, the strength of every level above the base is given by
+    # `strength`, and is 1 without it.
     reference: str | None = None
     # Component of the state that scales the harm.
     component: str | None = None
@@ -40,7 +41,7 @@ class Binding:
     reference_share: str | None = None
     # Whether there is no harm while stocks last.
     stocks: bool = False
-    # At whom each holder aims it; the other country for one that is not named.
+    # The country at which each holder aims it; for a holder that is not named, the other country.
     targets: Mapping[str, str] = field(default_factory=dict)
     # Names of the parameters that say what third countries gain, with placeholders.
     bystanders: Mapping[str, str] = field(default_factory=dict)
@@ -54,7 +55,7 @@ class Binding:
         return self.effects_of_many([circumstances])[0]
 
     def effects_of_many(self, many: Sequence[Circumstances]) -> list[Effects]:
-        """Return the payoffs of all levels in several circumstances of one holder."""
+        """Return the payoffs of all levels in each of several circumstances of one holder."""
         cases = [BoundCase(self, each) for each in many]
         together = self.form.effects_of_many
         paid = [self.form.effects(case) for case in cases] if together is None else together(cases)
@@ -79,7 +80,7 @@ class Binding:
         return tuple(self.domains(holder))
 
     def domains(self, holder: str) -> dict[str, list[Domain]]:
-        """Return where each parameter that a country's instrument reads must lie."""
+        """Return the domains of each parameter that a country's instrument reads, by name."""
         by_name: dict[str, list[Domain]] = {}
         for role in self.form.roles:
             if role.name in self.names:
@@ -98,24 +99,24 @@ class Binding:
         return by_name
 
     def playing(self, role: str) -> tuple[str, ...]:
-        """Return the names of the parameters that play a role, of every country; none without such a role."""
+        """Return the names of the parameters in a role, for all holders; empty without such a role."""
         if role not in self.names:
             return ()
         parameter_names = (name for holder in self.levels for name in self.names_of(self.names[role], holder))
         return tuple(dict.fromkeys(parameter_names))
 
     def names_of(self, template: str, holder: str) -> tuple[str, ...]:
-        """Return the names that a template stands for: one, or one for each level except the base."""
+        """Return the names that a template gives: one, or one for each level except the base."""
         labels = self.others(holder) if LEVEL in template else [""]
         return tuple(self.name(template, holder, label) for label in labels)
 
     @cached_property
     def _filled(self) -> dict[tuple[str, str, str], str]:
-        """A cache of the names that templates stand for; not a field, since it is no part of the binding."""
+        """A cache of the names that templates give; it is not a field, since bindings compare without it."""
         return {}
 
     def name(self, template: str, holder: str, label: str = "") -> str:
-        """Return the name that a template stands for."""
+        """Return the name that a template gives for a holder and a level."""
         key = (template, holder, label)
         if key not in self._filled:
             self._filled[key] = template.format(
@@ -129,7 +130,7 @@ class Binding:
         return aim or next(country for country in self.countries if country != holder)
 
     def thirds(self, holder: str) -> dict[str, str]:
-        """Return the parameters of the bystanders of a holder, by country."""
+        """Return the templates of the bystanders' parameters for a holder, by country."""
         both = (holder, self.target(holder))
         return {country: name for country, name in self.bystanders.items() if country not in both}
 
@@ -183,7 +184,7 @@ class BoundCase:
 
     @property
     def reference(self) -> int:
-        """Position of the level at which strength is 1; the harshest if none is named."""
+        """Position of the reference level; the harshest level if none is named."""
         labels = [level.label for level in self.levels]
         return len(labels) - 1 if self.binding.reference is None else labels.index(self.binding.reference)
 
@@ -216,7 +217,7 @@ class BoundCase:
 
     @property
     def strength(self) -> FloatArray:
-        """Strength of each level, shape (levels,): 0 at the base and 1 at the reference."""
+        """Strength of each level, shape (levels,): 0 at the base and 1 at a named reference level."""
         if self.binding.form.strength is not None:
             return self.binding.form.strength(self)
         graded, holder = self.binding.graded(self.circumstances.holder), self.circumstances.holder
@@ -317,7 +318,7 @@ class BoundCase:
 
         The harm is ``h_max * (d / d_max)**eta``, and 0 while stocks last. Here d is the current share of
         dependence, and d_max is the share at which h_max is stated: full dependence, unless the instrument
-        names another share.
+        names another share. If the instrument names no component of dependence, the harm is h_max.
 
         Parameters
         ----------

@@ -45,7 +45,10 @@ def _role_faults(payoff: PayoffFile, form: Form) -> Iterator[str]:
                 f"{hint}; allowed: {', '.join(known)}"
             )
         elif LEVEL in template and not known[role].by_level:
-            yield f"payoff.parameters.{role}: got {template!r}; only roles of `levels` may hold {LEVEL}"
+            yield (
+                f"payoff.parameters.{role}: got {template!r}; this role has one parameter for all levels, so "
+                f"give a name without {LEVEL}"
+            )
         elif known[role].beside not in (None, *given):
             yield f"payoff.parameters.{role}: nothing reads it without `{known[role].beside}`; remove it"
     for slot in form.roles:
@@ -98,7 +101,7 @@ def _strength_faults(
             )
         several = payoff.strength is not None and len(above) > 1
         if several and LEVEL not in str(payoff.strength):
-            yield f"payoff.strength: got {payoff.strength!r}; with several levels it holds {LEVEL}"
+            yield f"payoff.strength: got {payoff.strength!r}; with several levels it must hold {LEVEL}"
         each = all(LEVEL in payoff.parameters.get(role.name, LEVEL) for role in form.roles if role.by_level)
         own = each and any(role.by_level for role in form.roles)
         if graded and payoff.strength is None and len(above) > 1 and not own:

@@ -1,20 +1,20 @@
 """Control: a denial for the sake of security that costs the holder's own business.
 
-With strength x, weight theta of security, security value s, business b lost and greatest harm h,
+With strength x, weight theta of security, security value s(x), lost business b and harm h at full dependence,
 
     own = theta s(x) - (1 - theta) b x,  given = -h (d / d_full)^eta x,  s(x) = sigma (1 - rho^x) / (1 - rho),
 
-where b is given in percent of GDP, or as lost sales times the share of them that is lost surplus. The first
-step denies most: each further unit of strength is worth the share rho of the one before; rho = 1 is linear.
+where b is given in percent of GDP, or as lost sales times the share of them that is lost surplus. Each unit
+of strength is worth the share rho of the unit before it, and s is linear if rho = 1. If stocks matter, given
+is 0 while they last. With a ratio k in place of sigma, own = b [k s(x) / s(1) - x] at theta = 1/2.
 
-A level at which licences are sold for the share phi of the sales V, of which it leaves 1 - x, is also a
-transfer: the share mu of the fee falls on the buyers, so mu phi V (1 - x) goes to the holder and is taken
-from the other side, but no more than h (d / d_full)^eta (1 - x), what the buyers would lose without these
-goods. What falls on the own sellers is a transfer at home and cancels.
+At a level with a fee, licences are sold for the share phi of the sales V, of which the level leaves 1 - x.
+The share mu of the fee falls on the buyers. So mu phi V (1 - x) goes from the other side to the holder, but
+at most the buyers' loss without these goods, h (d / d_full)^eta (1 - x) percent of their GDP. The rest of the
+fee falls on the holder's own sellers, so it is a transfer at home and cancels.
 
-With a ratio k in place of sigma, and even weights, own = b [k s(x) / s(1) - x]: worth and cost both scale
-with what is denied. Where the other side would buy only the share beta of the first unit's goods, their
-denial does no more than that share: x counts as x - (1 - beta) min(max(x, 0), 1), and V as beta V.
+If the other side would buy only the share beta of the goods denied at x = 1, x is replaced by
+x - (1 - beta) min(max(x, 0), 1) in the payoffs, and 1 - x by beta (1 - x) in the fee and its limit.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def bought(case: Case) -> float:
 
 
 def fee(case: Case) -> FloatArray:
-    """Return the buyers' payments for licences at each level, USD bn a year: mu phi V (1 - x)."""
+    """Return the buyers' payments for licences at each level, in USD bn a year: mu phi V beta (1 - x)."""
     rates = np.array([level.fee or 0.0 for level in case.levels])
     sold = case.value("lost_sales") * bought(case) * np.maximum(0.0, 1.0 - case.strength)
     paid: FloatArray = case.value(FEE_BORNE.name) * rates * sold
@@ -83,7 +83,7 @@ def effects(case: Case) -> Effects:
 
 
 def whole_roles(roles: Collection[str]) -> Iterator[str]:
-    """Yield the faults of the roles together: one way to give the business lost; a fee needs sales."""
+    """Yield the faults of the roles together: of lost business, of security, and of a fee without sales."""
     given = {"business_cost"} & set(roles), {"lost_sales", "surplus_share"} & set(roles)
     if [len(names) for names in given] not in ([1, 0], [0, 2]):
         yield "give either `business_cost`, or `lost_sales` with `surplus_share`"

@@ -1,10 +1,12 @@
 """Curb: a denial of what the other side depends on.
 
-With strength r, lost sales and erosion of the own position in percent of GDP, and greatest harm h,
+With strength r, lost sales and erosion of the own position in percent of GDP, and harm h at full dependence
+d_full,
 
     own = -(lost sales + erosion) r,  given = -h (d / d_full)^eta r once stocks are gone.
 
-What a curb gains by changing the other side's behaviour is no payoff here; it follows from the repeated game.
+The gain from changing the other side's behaviour is not in these payoffs, since it follows from the repeated
+game.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Discovery of forms: in the package by `FORM` in their file, elsewhere by entry point."""
+"""Discovery of forms: by the name `FORM` in a module of this package, by entry point in other packages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ GROUP = "negotiation.forms"
 
 @cache
 def forms() -> Mapping[str, Form]:
-    """Return every form by name: first the package's forms, then forms of other distributions.
+    """Return every form by name: first the forms of the package, then the forms of other distributions.
+
+    `InvalidFile` is raised if an entry point is not a form, or its name is taken.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Fee: a charge on the other side. The collector keeps the part that does not fall on its own side.
 
-With strength x, revenue R, the share beta of it that falls on the own side, and burden P of the other, in USD
-bn a year,
+With strength x, revenue R, the share beta of it that falls on the own side, and the burden P of the other
+side, R and P in USD bn a year,
 
     own = 100 R (1 - beta) x / GDP,  given = -100 P x / GDP of the other.
 """

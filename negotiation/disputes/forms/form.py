@@ -1,7 +1,7 @@
 """The class `Form`: an equation for the payoffs of levels, and the roles of its parameters.
 
-A form knows no country and no instrument. An instrument's file names the form and the parameter of each role.
-`Binding` joins the two.
+A form refers to no country and no instrument. An instrument's file names the form and the parameter of each
+role, and `Binding` joins the two.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from negotiation.disputes.trade.table import Market
 
 Feature: TypeAlias = Literal["dependence", "stocks", "threshold", "fee", "trade"]
 
-# The role of the days since a step, in the forms whose payoffs move with them.
+# The role of the days since a step, in the forms whose payoffs depend on them.
 HORIZON = "horizon"
 
 # The role of the exponent of harm in dependence; needed where `dependence` is named, and only there.
@@ -36,16 +36,16 @@ class Role:
     """
 
     name: str
-    # What it is, with its unit.
+    # Description of the parameter, with its unit.
     meaning: str
     domain: Domain = ANY
     # Whether an instrument may leave it out.
     optional: bool = False
-    # The name that is taken where none is given, such as "{holder}.gdp".
+    # Name of the parameter if none is given, such as "{holder}.gdp".
     default: str | None = None
     # Whether its name may hold {level}: each level then has an effect of its own.
     by_level: bool = False
-    # The role beside which alone it is read.
+    # The role without which this one is not read, if any.
     beside: str | None = None
 
 
@@ -58,7 +58,7 @@ class Case(Protocol):
 
     @property
     def base(self) -> int:
-        """Position of the level against which payoffs count; the calmest unless past levels are calmer."""
+        """Position of the base level, relative to which payoffs count; only past levels are calmer."""
 
     @property
     def strength(self) -> FloatArray:
@@ -66,7 +66,7 @@ class Case(Protocol):
 
     @property
     def reference(self) -> int:
-        """Position of the level of reference."""
+        """Position of the reference level."""
 
     @property
     def roles(self) -> Collection[str]:
@@ -78,20 +78,24 @@ class Case(Protocol):
 
     @property
     def dependence(self) -> float | None:
-        """The share at which the other side depends; None if the instrument names no component."""
+        """The other side's share of dependence; None if the instrument names no component of the state."""
 
     @property
     def stocks_last(self) -> bool:
-        """Whether stocks stand in for what a level withholds."""
+        """Whether stocks replace what a level withholds."""
 
     def value(self, role: str) -> float:
-        """Return the number that plays a role."""
+        """Return the value of the parameter in a role."""
 
     def effect(self, role: str) -> FloatArray:
-        """Return the number of a role for each level: given by level, or one number times the strengths."""
+        """Return the effect of a role at each level: a parameter by level, or one times the strengths."""
 
     def scaled_harm(self, greatest: float) -> float:
-        """Return a harm at the current dependence and stocks, from its size at full dependence, no stocks."""
+        """Return the harm at the current dependence and stocks.
+
+        `greatest` is the harm without stocks at the share of dependence at which it is stated, which is full
+        dependence unless the instrument names another share.
+        """
 
 
 @dataclass(frozen=True)
@@ -105,30 +109,30 @@ class Form:
     'revenue'
     """
 
-    # Name in instruments' files; the module has the same.
+    # Name in instruments' files, which is also the name of the module.
     name: str
-    # What it is for, in a phrase.
+    # Use of the form, in a phrase.
     summary: str
     roles: tuple[Role, ...]
     # From a `Case` to `Effects`: payoffs of all levels to the holder and to the other side, in percent of
     # GDP.
     effects: Callable[[Case], Effects]
-    # Which of "dependence" and "stocks" may scale its harm; "threshold" where a level may be a rule, "fee"
-    # where its licences may be sold, "trade" where it reads the trade table of the dispute.
+    # "dependence" and "stocks" if they may scale its harm, "threshold" if a level may be a rule, "fee" if
+    # licences of a level may be sold, and "trade" if it reads the trade table of the dispute.
     takes: tuple[Feature, ...] = ()
     # Whether its levels have a strength.
     graded: bool = True
     # Whether every level needs a value.
     measured: bool = False
-    # What these values measure, of `units.MEASURES`, where the equation reads them.
+    # The measure of these values, one of `domains.MEASURES`, if the equation reads them.
     values: str | None = None
-    # From a `Case` to strengths, where they follow from the levels' values.
+    # From a `Case` to strengths, if they follow from the levels' values.
     strength: Callable[[Case], FloatArray] | None = None
-    # From the roles that an instrument fills to what is wrong with them together.
+    # From the roles that an instrument fills to their faults together.
     check: Callable[[Collection[str]], Iterator[str]] | None = None
     # From a `Case` to the rate that is best for the holder, a fraction; for tariffs.
     best_rate: Callable[[Case], float] | None = None
-    # From cases that have the same levels to the effects of each, where many at once are cheaper.
+    # From cases with the same levels to the effects of each, if computing many at once is faster.
     effects_of_many: Callable[[Sequence[Case]], list[Effects]] | None = None
 
     @property
@@ -170,12 +174,14 @@ SECURITY = (
 
 
 def security_gain(case: Case, x: FloatArray, business: float) -> FloatArray:
-    """Return the holder's payoff from a denial of strengths x: weighted security less business.
+    """Return the holder's payoff from a denial of strengths x: weighted security less lost business.
 
-    By value it is theta s(x) - (1 - theta) b x. By ratio it is 2 [theta k b s(x) / s(1) - (1 - theta) b x],
-    at even weights b [k s(x) / s(1) - x], so that lost profit counts as any other dollar.
+    `business` is b, the business lost at x = 1, and theta is the weight of security. If the role
+    `security_value` is given, the payoff is theta s(x) - (1 - theta) b x. If the ratio k is given instead, it
+    is 2 [theta k b s(x) / s(1) - (1 - theta) b x]. At theta = 1/2 this is b [k s(x) / s(1) - x], so that lost
+    business counts in full.
     """
-    # Without the role each unit of x is worth as much as the one before: s(x) is linear.
+    # Without the role `security_kept`, s(x) is linear.
     kept = case.value(SECURITY_KEPT.name) if SECURITY_KEPT.name in case.roles else 1.0
     weight = case.value("security_weight")
     if SECURITY_RATIO not in case.roles:

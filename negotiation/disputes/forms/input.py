@@ -1,25 +1,26 @@
-"""Input: a curb on what the other side's industries use up, with the exact loss of a CES technology.
+"""Input: a curb on an input of the other side's industries, with the exact loss of a CES technology.
 
-A share V of the other side's GDP is made with the input, whose cost is alpha, a = alpha / V of it. With the
-share q of the supply left and the elasticity of substitution sigma, output falls to the share
+V percent of the other side's GDP is made with the input, whose cost is alpha percent of that GDP, the cost
+share a = alpha / V. With the share q of the supply left and the elasticity of substitution sigma, output
+falls to the share
 
     F(q) = [(1 - a) + a q^((sigma - 1) / sigma)]^(sigma / (sigma - 1)),  F = q^a at sigma = 1, q at sigma = 0,
 
-and the net loss is lower output less the imports that are no longer paid for,
+and the net loss is the lost output less the imports that are no longer paid for,
 
-    L(q) = V (1 - F(q)) - alpha (1 - q),  q = 1 - r d,
+    L(q) = V (1 - F(q)) - alpha (1 - q),  q = 1 - r d.
 
-r the strength of a level and d the dependence; without a component of dependence d is the cut c of the
-reference. Licences ration at old prices: the rent stays with those who hold licences.
+Here r is the strength of a level and d the dependence. If the instrument names no component of dependence,
+d is the cut c. Licences ration at old prices, so that the rent stays with those who hold licences.
 
-What is published is a loss T at a cut c. So V is given, and sigma is the elasticity at which L(1 - c) = T;
-where even sigma = 0 loses less than T, V is raised to T / c + alpha. T is the loss of the first N days; after
-them it halves every H days, so that sigma rises. A second input takes the share w of V, alpha and T, with
-strengths of its own:
+Published studies give a loss T at a cut c. V is given, and sigma is the elasticity at which L(1 - c) = T. If
+the loss is below T even at sigma = 0, V is raised to T / c + alpha. T is the loss of the first N days, after
+which it halves every H days, so that sigma rises. A second input takes the share w of V, alpha and T, and has
+its own strengths r_2:
 
     own = -(lost sales + erosion) r,  given = -[(1 - w) L(1 - r d) + w L(1 - r_2 d)] once stocks are gone.
 
-Erosion may be negative: whether use wears a monopoly out or earns its holder a rent is open.
+Erosion may be negative, since use may weaken a monopoly or earn its holder a rent.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ FADING = (HORIZON, "fade_from", "fade")
 
 
 def output_kept(q: float, share: float, sigma: float) -> float:
-    """Return F(q), the share of output that remains if the share q of an input does.
+    """Return F(q), the share of output that remains if the share q of the input remains.
 
     `share` is a, the input's cost share, and `sigma` is the elasticity of substitution.
 
@@ -63,12 +64,12 @@ def output_kept(q: float, share: float, sigma: float) -> float:
     power = rho * log(q)
     if power < NUMERICS.largest_power:
         return exp(log1p(share * expm1(power)) / rho)
-    # The input alone binds: (1 - a) is nothing beside a q^rho.
+    # The input alone binds, since 1 - a is negligible beside a q^rho.
     return q * exp(log(share) / rho)
 
 
 def net_loss(q: float, users: float, cost: float, sigma: float) -> float:
-    """Return L(q) in the unit of `users`, V, and of `cost`, alpha.
+    """Return L(q), in percent of GDP as `users`, V, and `cost`, alpha.
 
     Examples
     --------
@@ -80,7 +81,10 @@ def net_loss(q: float, users: float, cost: float, sigma: float) -> float:
 
 @lru_cache(maxsize=1 << 14)
 def technology(target: float, cut: float, users: float, cost: float) -> tuple[float, float]:
-    """Return V and sigma at which a cut loses the target; V as given unless sigma = 0 loses less.
+    """Return V and sigma at which a cut causes the loss `target`.
+
+    V is `users`, unless the loss is below the target even at sigma = 0. V is then raised, and sigma is 0. If
+    the target is at most 0, sigma is infinite.
 
     Examples
     --------
@@ -104,7 +108,7 @@ def technology(target: float, cut: float, users: float, cost: float) -> tuple[fl
 
 
 def target(case: Case) -> float:
-    """Return T on the day of the case."""
+    """Return T on the day of the case, after its decline."""
     loss = case.value("harm")
     if HORIZON not in case.roles:
         return loss
@@ -123,7 +127,7 @@ def effects(case: Case) -> Effects:
     users, sigma = technology(target(case), cut, case.value("users"), cost)
 
     def lost(strengths: FloatArray) -> FloatArray:
-        """Return the loss of the users at each strength of the curb."""
+        """Return L(1 - r d) at each strength r."""
         kept = np.clip(1.0 - strengths * depends, 0.0, 1.0)
         return np.array([net_loss(q, users, cost, sigma) for q in kept.tolist()])
 
@@ -135,7 +139,7 @@ def effects(case: Case) -> Effects:
 
 
 def whole_roles(roles: Collection[str]) -> Iterator[str]:
-    """Yield the faults of the roles together: a fading loss, or a second input, given in part."""
+    """Yield the faults of the roles together: a declining loss or a second input that is given in part."""
     for names in (FADING, ("second_share", "second_withheld")):
         missing = [name for name in names if name not in roles]
         if 0 < len(missing) < len(names):

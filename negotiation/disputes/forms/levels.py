@@ -1,8 +1,9 @@
-"""Levels: parameters state what each level does to either side, in percent of GDP.
+"""Levels: parameters state the payoffs of each level to either side, in percent of GDP.
 
-    own = own gain - own cost,  given = other gain - other loss (d / d_full)^eta,
+    own = own gain - own cost,  given = other gain - other loss (d / d_full)^eta.
 
-each of the four being its parameter times the strength of the level, or a parameter of the level itself.
+Each of the four is a parameter times the strength of the level, or a parameter of the level itself. d is the
+other side's dependence. If stocks matter, the other loss is 0 while they last.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def _part(case: Case, role: str) -> FloatArray:
 def some_effect(roles: Collection[str]) -> Iterator[str]:
     """Yield a fault if no role gives an effect."""
     if not set(PARTS) & set(roles):
-        yield f"give one of {', '.join(f'`{role}`' for role in PARTS)} at least"
+        yield f"no role has an effect; give at least one of {', '.join(f'`{role}`' for role in PARTS)}"
 
 
 FORM = Form(

@@ -1,18 +1,19 @@
-"""Listing: parties that may not be supplied without a licence. Values count how many are covered.
+"""Listing: parties that may not be supplied without a licence. The value of a level is the number covered.
 
-The strength x of a level is the number it covers beyond the base, relative to what the level of reference
-adds: x = (n - n_base) / (n_reference - n_base). The rest is a control:
+The strength of a level that covers n parties is x = (n - n_base) / (n_reference - n_base), where n_base and
+n_reference are the values of the base and the reference level. Payoffs are as for a control:
 
     own = theta s(x) - (1 - theta) b x,  given = -h (d / d_full)^eta x,  s(x) = sigma (1 - rho^x) / (1 - rho).
 
-A level may be a rule in place of a list, with a threshold tau of ownership. Then n is the coverage of the
-calibrated graph (as many listed as at the base) once the share q of the majority-held affiliates has been
-sold down to just below the threshold,
+A level may be a rule in place of a list, with a threshold tau of ownership. T days after the rule took
+effect, owners have sold down to just below the threshold the share q of the affiliates in which a covered
+party held at least the threshold. Then n is the coverage of the calibrated graph, with as many listed as at
+the base:
 
-    n = coverage(tau, q),  q = q_full (1 - 2^(-T / T_half)),  given = ... - c q,
+    n = coverage(tau, q),  q = q_full (1 - 2^(-T / T_half)),  given = ... - c q.
 
-at T days after the rule took effect: value, burden and harm fall together as owners restructure, at the cost
-c q to them. x = 1 is still what the values say that the level of reference adds.
+Security, burden and harm fall together as owners restructure, which costs them c q. The unit of x still
+follows from the values of the base and the reference level.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ from negotiation.disputes.instrument import Effects, Level
 def strength(
     covered: float, listed: float, levels: Sequence[Level], reference: int = -1, base: int = 0
 ) -> float:
-    """Return x: parties covered beyond the listed, relative to those that the level of reference adds.
+    """Return x = (`covered` - `listed`) / (n_reference - n_base), with values from the levels.
+
+    `reference` and `base` are the positions of the reference and the base level among `levels`.
 
     Examples
     --------
@@ -54,7 +57,7 @@ def strength(
 
 
 def restructured(case: Case) -> float:
-    """Return q, the share of majority-held affiliates sold down by the horizon."""
+    """Return q, the share of affiliates held at or above the threshold that are sold down by the horizon."""
     done = -np.expm1(-np.log(2.0) * case.value(HORIZON) / case.value("restructuring_half_life"))
     return case.value("restructured_share") * float(done)
 
@@ -65,11 +68,11 @@ def ruled(case: Case) -> bool:
 
 
 def strengths(case: Case) -> FloatArray:
-    """Return x of each level, from its value or from the coverage of its rule net of restructuring."""
+    """Return x of each level, from its value or from the coverage of its rule after restructuring."""
     listed, levels = case.levels[case.base].value or 0.0, case.levels
     counts = [level.value or 0.0 for level in levels]
     if ruled(case):
-        # Imported where it is needed: a dispute without such a rule does without the sparse graphs.
+        # Imported here, since only disputes with such a rule need the sparse graphs.
         from negotiation.disputes.ownership.loophole import calibrated_coverage
 
         share = restructured(case)
@@ -91,7 +94,7 @@ def effects(case: Case) -> Effects:
 
 
 def whole_rule(roles: Collection[str]) -> Iterator[str]:
-    """Yield the faults of the worth of security, or of an incomplete ownership rule."""
+    """Yield the faults of the roles together: of security, and of an incomplete ownership rule."""
     yield from whole_security(roles)
     names = [role.name for role in RULE]
     missing = [name for name in names if name not in roles]

@@ -1,7 +1,7 @@
 """Lives: enforcement that averts deaths abroad and has a cost at home.
 
-With strength x of laxity (1 where nothing is enforced), the cost c of enforcement in percent of GDP, N deaths
-a year on the other side, the share q of them that enforcement averts, and the worth v of a life in USD,
+With strength x of laxity (1 if nothing is enforced), the cost c of enforcement in percent of GDP, N deaths a
+year on the other side, the share q of them that enforcement averts, and the worth v of a life,
 
     own = c x,  given = -100 N q v x / GDP of the other.
 """

@@ -7,26 +7,27 @@ is p* = c + D_i M, and G_i = a - c is the demand gap at zero trade. Then
     own_i(t) = B_i M_i^2 / 2 + t M_i + lambda_i X_i B_i t / (B_i + D_i),
     given_i(t) = D_i M_i^2 / 2,
 
-where own_i is the importer's surplus, its tariff revenue and the weighted rent of its protected producers,
-and given_i the surplus of the exporters on the other side (Johnson 1953; Bagwell and Staiger 2002).
+where own_i is the importer's surplus, its tariff revenue and the rent of its protected producers, with output
+X_i, at the weight lambda_i. given_i is the surplus of the exporters on the other side (Johnson 1953; Bagwell
+and Staiger 2002).
 
-Where the numbers come from. Prices are in units of the foreign price at the base tariff t_0, quantities in
-USD bn a year at that price. With import value M_0, import-demand elasticity e (in absolute value) and foreign
-export-supply elasticity w, both at the base point,
+Prices are in units of the foreign price at the base tariff t_0, and quantities in USD bn a year at that
+price. With import value M_0, import-demand elasticity e (in absolute value) and foreign export-supply
+elasticity w, both at the base tariff,
 
     B = (1 + t_0) / (e M_0),   D = 1 / (w M_0),   G = t_0 + (B + D) M_0.
 
-Short-run D is given instead by the pass-through rho = B / (B + D) of a tariff to the importer's price:
-D = B (1 - rho) / rho, which is zero under complete pass-through. From there D moves to its long-run value,
-with a half-life H: after n days
+This D is the long-run slope. The short-run slope follows from the pass-through rho = B / (B + D) of a tariff
+to the importer's price: D = B (1 - rho) / rho, which is zero under complete pass-through. D moves from its
+short-run to its long-run value with a half-life H: after n days
 
     D(n) = D_long + (D_short - D_long) 2^(-n / H).
 
-One D per day serves importer and exporter. G depends on it, so that at t_0 imports are M_0 on every
-day: supply turns about the trade of the day, and nothing moves without a tariff. Without rents, and up to
-t = G, what both sides lose when the tariff goes from t_0 to t is the triangle (t^2 - t_0^2) / (2 (B + D)).
+Importer and exporter have the same D on a day. G depends on it, so that imports at t_0 are M_0 on every day.
+Without rents and up to t = G, the joint loss of both sides when the tariff rises from t_0 to t is
+(t^2 - t_0^2) / (2 (B + D)).
 
-Levels have values in percent; imports are what they are at the base.
+Levels have values in percent. M_0 is the value of imports at the base level.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ from negotiation.disputes.payoffs import share_of_gdp
 
 @dataclass(frozen=True)
 class TariffSide:
-    """One country's import market.
+    """One country's import market, with the symbols of the module.
 
     Examples
     --------
@@ -93,9 +94,10 @@ class TariffSide:
         return payoff
 
     def nash_tariff(self) -> float:
-        """Return the stage-game best reply: [D G + lambda B X (B + D)] / (B + 2 D), at most prohibitive.
+        """Return the best reply [D G + lambda B X (B + D)] / (B + 2 D), but at most G, where imports end.
 
-        It does not depend on the other side's tariff, so it is also the Nash tariff.
+        It does not depend on the other side's tariff, so it is also the tariff in the Nash equilibrium of the
+        stage game.
 
         Examples
         --------
@@ -108,7 +110,7 @@ class TariffSide:
 
 
 def demand_slope(base_tariff: float, elasticity: float, imports: float) -> float:
-    """Return B = (1 + t_0) / (e M_0).
+    """Return the demand slope B = (1 + t_0) / (e M_0).
 
     Examples
     --------
@@ -119,7 +121,7 @@ def demand_slope(base_tariff: float, elasticity: float, imports: float) -> float
 
 
 def supply_slope(inverse_elasticity: float, imports: float) -> float:
-    """Return D = 1 / (w M_0), from the inverse 1 / w of the foreign export-supply elasticity.
+    """Return the supply slope D = 1 / (w M_0), from 1 / w, the inverse of the supply elasticity.
 
     Examples
     --------
@@ -130,7 +132,7 @@ def supply_slope(inverse_elasticity: float, imports: float) -> float:
 
 
 def supply_slope_from_pass_through(pass_through: float, slope: float) -> float:
-    """Return D = B (1 - rho) / rho.
+    """Return the short-run supply slope D = B (1 - rho) / rho, from the pass-through rho and `slope`, B.
 
     Examples
     --------
@@ -141,7 +143,7 @@ def supply_slope_from_pass_through(pass_through: float, slope: float) -> float:
 
 
 def supply_slope_after(days: float, short: float, long: float, half_life: float) -> float:
-    """Return D(n) = D_long + (D_short - D_long) 2^(-n / H), the supply slope n days after a rate changed.
+    """Return the supply slope n days after a rate changed: D(n) = D_long + (D_short - D_long) 2^(-n / H).
 
     Examples
     --------
@@ -155,7 +157,7 @@ def supply_slope_after(days: float, short: float, long: float, half_life: float)
 
 
 def demand_gap(base_tariff: float, demand: float, supply: float, imports: float) -> float:
-    """Return G = t_0 + (B + D) M_0.
+    """Return the demand gap G = t_0 + (B + D) M_0.
 
     Examples
     --------
@@ -175,7 +177,7 @@ def import_market(case: Case) -> TariffSide:
     >>> float(import_market(case).nash_tariff())
     0.0
     """
-    # NumPy's numbers overflow with an error where they are asked to; Python's own do so in silence.
+    # NumPy's floats raise an error on overflow under `np.errstate`; Python's own do not.
     imports = np.float64(case.value("imports"))
     base = (case.levels[case.base].value or 0.0) / 100.0
     demand = demand_slope(base, case.value("demand_elasticity"), imports)
@@ -195,7 +197,7 @@ def import_market(case: Case) -> TariffSide:
 
 
 def effects(case: Case) -> Effects:
-    """Return the payoffs of each tariff level to importer and exporter."""
+    """Return the payoffs of each tariff level to the importer and the exporter."""
     rates = np.array([level.value or 0.0 for level in case.levels]) / 100.0
     market, gdp = import_market(case), case.value("gdp")
     whole = replace(market, rent_weight=1.0)
@@ -210,7 +212,7 @@ def effects(case: Case) -> Effects:
 
 
 def best_rate(case: Case) -> float:
-    """Return the rate that is best for the holder, whatever the other side's: a fraction of the price."""
+    """Return the best rate for the holder at any rate of the other side, as a fraction of the price."""
     return import_market(case).nash_tariff()
 
 

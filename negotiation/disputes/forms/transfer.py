@@ -1,8 +1,8 @@
-"""Transfer: purchases, and what stopping them costs both sides.
+"""Transfer: purchases, and the costs to both sides of stopping them.
 
-With strength x of the boycott, value V bought in USD bn a year, the share lambda that other buyers do not
-make up at full dependence d, the extra price gamma of other sources (negative where these are cheaper), and
-what it is worth in itself to have stopped, omega, 0 if not given, both as shares of the value,
+A boycott of strength x stops purchases of value V, in USD bn a year. The following are shares of V: lambda,
+the sales that other buyers do not replace at full dependence d_full; gamma, the extra price of other sources
+(negative if these are cheaper); and omega, the worth of stopping in itself (0 if not given). Then
 
     own = 100 (omega - gamma) V x / GDP,  given = -100 lambda V x (d / d_full)^eta / GDP of the other.
 """

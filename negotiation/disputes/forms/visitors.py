@@ -1,12 +1,12 @@
-"""Visitors: students or tourists turned away, with what they would have spent.
+"""Visitors: students or tourists turned away, with the spending that is lost.
 
-N visitors spend s USD each a year, and a level of strength 1 turns the share q of them away: S = N q s, a
-share b of GDP. Then
+N visitors spend s USD each per year, and a level of strength 1 turns the share q of them away. The spending
+lost is S = N q s, which is b percent of GDP. Then
 
     own = (theta sigma - (1 - theta) b) x,  given = -100 mu S x / GDP of the other,
 
-where the other side loses the share mu of the spending. With a ratio k in place of sigma, own = b (k - 1) x
-at even weights: worth and cost are both by visitor.
+where mu is the loss of the other side as a share of S. With a ratio k in place of sigma, own = b (k - 1) x at
+theta = 1/2.
 """
 
 from __future__ import annotations

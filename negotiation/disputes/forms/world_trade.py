@@ -1,18 +1,21 @@
-"""Tariff in world trade: what a rate does to both sides and to third countries (`trade/equilibrium`).
+"""Tariff in world trade: the effects of a rate on both sides and on third countries (`trade.equilibrium`).
 
-Each level is a world: rates move from the trade table's to the day's, and the holder's rate on the
-other side to the level, while the other side keeps its base. Over the first days prices hardly react, and in
-the end wages clear all markets. With s the share of the way after n days,
+Each level is a world: rates change from the rates under the trade flows to the rates of the day, the holder's
+rate on the other side is that level, and the other side keeps its base. Prices hardly react over the first
+days, and in the end wages clear all markets. If s is the share of this adjustment that is complete after n
+days,
 
     own = (1 - s) own at given prices + s own in the world,  given = s given in the world,
 
-and likewise for third countries. s makes the pass-through of the form equal to the observed one:
+and third countries are treated as the other side. s, at most 1, equates the pass-through of the form with the
+observed one:
 
-    1 - s (1 - p) = 1 - (1 - rho) min(1, n / N),  at most s = 1,
+    1 - s (1 - p) = 1 - (1 - rho) min(1, n / N).
 
-rho is the pass-through observed N days after a step, and p the world's own: the rise of the domestic
-price of the other side's goods in units of the holder's wage over the rise of the tariff, in logs, for the
-step between two rates that is named. Steps of both sides are added up; their sum differs from the joint step.
+Here rho is the pass-through observed N days after a step between two rates. p is the pass-through of the
+same step in the world: the rise of the domestic price of the other side's goods, in units of the holder's
+wage, over the rise of the tariff, both in logs. Effects of both sides' steps are added up, although the
+effect of a joint step differs from their sum.
 """
 
 from __future__ import annotations
@@ -31,29 +34,32 @@ from negotiation.disputes.trade.equilibrium import Trade, World, equilibrium
 
 
 class Steps(NamedTuple):
-    """Worlds of B cases at R rates; shapes (B, R, n) in the worlds."""
+    """Worlds of B cases at R + 2 rates: R given ones, then the two rates of the observed step.
+
+    Arrays of the worlds have the shape (B, R + 2, n), for n regions.
+    """
 
     # Positions of the holder and of the other side among the regions.
     holder: int
     other: int
     regions: tuple[str, ...]
-    # (B, n, n)
+    # (B, n, n): trade flows, and the tariffs under them.
     flows: FloatArray
     then: FloatArray
-    # Where wages clear all markets, and where prices are as they were.
+    # The worlds in which wages clear all markets, and those in which no wage moves.
     world: World
     given: World
-    # (B, 1): s, the share of the way from one to the other.
+    # (B, 1): s, the share of the adjustment from `given` to `world`.
     share: FloatArray
 
     def mixed(self, world: FloatArray, given: FloatArray) -> FloatArray:
-        """Return numbers part of the way; shapes (B, R)."""
+        """Return (1 - s) `given` + s `world`, each of shape (B, rates)."""
         between: FloatArray = (1.0 - self.share) * given + self.share * world
         return between
 
 
 def steps(cases: Sequence[Case], rates: FloatArray) -> Steps:
-    """Return the worlds at rates of the holder on the other side, fractions, shape (R,)."""
+    """Return the worlds at each of R rates of the holder on the other side, fractions, shape (R,)."""
     markets = [case.market for case in cases]
     flows, then, now = (
         np.array([getattr(each, name) for each in markets]) for name in ("flows", "then", "now")
@@ -75,7 +81,7 @@ def steps(cases: Sequence[Case], rates: FloatArray) -> Steps:
     given = equilibrium(trade, there, e, wages_move=False)
     logs = np.log(world.wages[:, -2:])
     risen = np.diff(np.log1p(probed))[:, 0]
-    # A step of nothing moves no wage.
+    # If the two rates are equal, no wage moves.
     fall = -np.diff(logs[:, :, o] - logs[:, :, h])[:, 0] / np.where(risen == 0.0, 1.0, risen)
     return Steps(h, o, regions, flows, then, world, given, _share(cases, fall)[:, None])
 
@@ -88,12 +94,12 @@ def _share(cases: Sequence[Case], fall: FloatArray) -> FloatArray:
     """Return s, shape (B,); `fall` is 1 - p."""
     gone = np.minimum(1.0, _numbers(cases, HORIZON) / _numbers(cases, "observed_days"))
     seen = (1.0 - _numbers(cases, "observed_pass_through")) * gone
-    # A fall that is beyond the world's, which may be none, is reached in the end alone.
+    # An observed fall at least as large as the world's, which may be 0, means complete adjustment.
     return np.where(seen < fall, seen / np.where(seen < fall, fall, 1.0), (seen > 0.0) * 1.0)
 
 
 def effects_of_many(cases: Sequence[Case]) -> list[Effects]:
-    """Return the payoffs of each level to both sides and to the other regions, case by case."""
+    """Return the payoffs of each level to both sides and to the other regions, for each case."""
     rates = np.array([level.value or 0.0 for level in cases[0].levels]) / 100.0
     made = steps(cases, rates)
     h, o, world, given = made.holder, made.other, made.world, made.given
@@ -118,12 +124,12 @@ def effects_of_many(cases: Sequence[Case]) -> list[Effects]:
 
 
 def effects(case: Case) -> Effects:
-    """Return the payoffs of each level."""
+    """Return the payoffs of each level to both sides and to the other regions."""
     return effects_of_many([case])[0]
 
 
 def best_rate(case: Case) -> float:
-    """Return the rate that is best for the holder while the other side keeps its base, a fraction."""
+    """Return the best rate for the holder while the other side keeps its base, as a fraction."""
     low, high = 0.0, NUMERICS.highest_rate
     while high - low > NUMERICS.rate_step:
         grid = np.linspace(low, high, NUMERICS.rates_at_once)

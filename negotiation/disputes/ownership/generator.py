@@ -2,10 +2,11 @@
 
 Three moments are calibration *targets*, not findings: about 1,300 listed entities, one third of them with
 at least one majority-owned affiliate, and more than 20,000 entities covered at 50 percent. The first is
-given, the second holds by construction (up to a listed party whose two stakes in one entity add up to a
-majority), and `affiliates_per_listed` was set so that covered entities average about 21,000 over seeds. Every
-other number is an assumption without a source, so nothing else that the graphs show (the slope of coverage
-in the threshold, the reach of the 49 percent loophole) is evidence about the world: vary the assumptions.
+given. The second holds by construction (unless two stakes of a listed party in one entity add up to a
+majority). For the third, `affiliates_per_listed` was set so that covered entities average about 21,000 over
+seeds. All other numbers are assumptions without a source. Other properties of the graphs, such as the slope
+of coverage in the threshold or the reach of the 49 percent loophole, are therefore no evidence about the
+world, and the assumptions should be varied.
 
 Entities come in this order: listed, affiliates level by level, outside owners (whom nobody owns).
 """
@@ -31,8 +32,8 @@ class OwnershipAssumptions(FileModel):
     """Shape of the generated graphs. Only `owning_share` and `affiliates_per_listed` are calibrated.
 
     Each affiliate has one lead holder. Its lead stake comes from a mixture: wholly owned, exactly 49
-    percent, just above 50, just below 50, minority, and for the rest a clear majority. What the lead holder
-    leaves is offered to listed co-holders, then to an outside owner; the remainder is dispersed.
+    percent, just above 50, just below 50, minority, and for the rest a clear majority. The rest of the entity
+    is offered to listed co-holders, then to an outside owner, and the remainder is dispersed.
 
     Examples
     --------
@@ -113,9 +114,10 @@ def generate_ownership_graph(
 ) -> OwnershipGraph:
     """Return a random ownership graph with the reported moments of the entity list.
 
-    The moments (about 1,300 listed, a third of them with a majority-owned affiliate, over 20,000 covered at
-    50 percent) are calibration targets, not findings; with the default assumptions covered entities average
-    about 21,000 over seeds. Everything else is assumed; see `OwnershipAssumptions`.
+    `rng` is a seed or a generator, and `listed` the number of listed entities. The moments (about 1,300
+    listed, a third of them with a majority-owned affiliate, over 20,000 covered at 50 percent) are
+    calibration targets, not findings. All else is assumed; see `OwnershipAssumptions`. `InvalidOwnership` is
+    raised if there are too few listed entities or affiliates.
 
     Examples
     --------
@@ -143,7 +145,7 @@ def generate_ownership_graph(
 def _lead_links(
     rng: np.random.Generator, sizes: list[int], listed: int, owning: int, given: OwnershipAssumptions
 ) -> _Links:
-    """Return the links of the lead holders, level by level."""
+    """Return the links of the lead holders, level by level: arrays of owners, entities owned and stakes."""
     links: _Links = []
     holders, first = np.arange(listed), listed
     for level, size in enumerate(sizes):
@@ -192,10 +194,11 @@ def _lead_stakes(rng: np.random.Generator, size: int, given: OwnershipAssumption
 def _first_leads(
     rng: np.random.Generator, stakes: FloatArray, listed: int, owning: int, given: OwnershipAssumptions
 ) -> IntArray:
-    """Return the listed lead holders of the first level: majorities go to the owning parties alone.
+    """Return the listed lead holder of each first-level affiliate; only owning parties hold majorities.
 
-    The first `owning` affiliates give each owning party its first majority; other majorities are drawn by
-    heavy-tailed weights, minority stakes uniformly from the whole list.
+    Each owning party holds one of the first `owning` affiliates. The holders of other majorities are drawn
+    from the owning parties by heavy-tailed weights, and the holders of minority stakes uniformly from the
+    list.
     """
     owners = rng.permutation(listed)[:owning]
     majority = rng.choice(owners, stakes.size, p=_weights(rng, owning, given))
@@ -207,7 +210,7 @@ def _first_leads(
 def _other_holders(
     rng: np.random.Generator, rest: FloatArray, listed: int, outsiders: int, given: OwnershipAssumptions
 ) -> _Links:
-    """Return the links of listed co-holders and outside owners, who share what the lead holders leave."""
+    """Return the links of listed co-holders and outside owners, who share `rest`, left by lead holders."""
     entities = np.arange(listed, listed + rest.size)
     links: _Links = []
     for _ in range(given.co_holders):

@@ -1,11 +1,11 @@
-"""Ownership graphs: who owns how much of whom, and whom the 50 percent affiliates rule covers.
+"""Ownership graphs: the stakes of entities in one another, and the coverage of the affiliates rule.
 
-An entity is covered when it is listed, or when covered parties together own at least the threshold of it,
-applied until nothing changes. Coverage is the least fixed point of that rule, so entities that own only
-each other are not covered by doing so. Stakes are added up over all covered owners (the rule is
-aggregate), and a covered owner counts with its whole stake (stakes are not multiplied along a chain).
+An entity is covered if it is listed, or if covered parties together own at least the threshold of it.
+Coverage is the least fixed point of this rule, so entities are not covered merely because they own each
+other. Stakes are added up over all covered owners, and a covered owner counts with its whole stake: stakes
+are not multiplied along a chain.
 
-Cost of `covered`: one sparse product for each level of ownership below the list.
+`covered` takes about one sparse product for each level of ownership below the list.
 """
 
 from __future__ import annotations
@@ -32,8 +32,7 @@ class OwnershipGraph:
     """
 
     # (n, n): `shares[owner, owned]`, the fraction in [0, 1] of `owned` that `owner` holds directly. Each
-    # column sums to at most 1; what is missing is held by dispersed outsiders. Stored as CSR, its buffers
-    # read-only.
+    # column sums to at most 1, and dispersed outsiders hold the rest. Stored as CSR with read-only buffers.
     shares: sparse.csr_array[np.float64, tuple[int, int]]
     # (n,): which entities are on the list. Stored as a read-only copy.
     listed: BoolArray
@@ -52,7 +51,10 @@ class OwnershipGraph:
 
     @classmethod
     def from_links(cls, links: Iterable[tuple[int, int, float]], listed: Iterable[bool]) -> OwnershipGraph:
-        """Return the graph of the given links.
+        """Return the graph of some links, each an owner, an entity owned and a stake.
+
+        `listed` has one truth value for each entity. `InvalidOwnership` is raised if a link names no entity,
+        or stakes are not possible.
 
         Examples
         --------
@@ -99,9 +101,9 @@ class OwnershipGraph:
 
 
 def covered(graph: OwnershipGraph, threshold: float = 0.5) -> BoolArray:
-    """Return which entities the affiliates rule covers.
+    """Return whether the affiliates rule covers each entity, shape (n,).
 
-    Returns shape (n,).
+    An entity is covered if covered parties own at least `threshold` of it, a fraction in (0, 1].
     """
     check_threshold(threshold)
     held_by = graph.shares.T

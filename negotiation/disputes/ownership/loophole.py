@@ -1,13 +1,12 @@
-"""The ownership rule by threshold: what it covers, what compliance costs, and what shell companies undo.
+"""The ownership rule by threshold: its coverage, the burden of compliance, and the effect of restructuring.
 
-At each threshold owners may sell majority stakes down to just below it (`restructuring`, greedy by
-entities freed per unit of cost). A lower threshold adds coverage and links to examine, and owners can free
-what it covers at a cost. The generated graphs are calibrated to three moments; everything else
-that they say depends on the assumptions of `generator`. Cost: one fixed point and one restructuring
-a threshold, seconds for graphs of 20,000 entities.
+At each threshold owners may sell stakes down to just below it (see `restructuring`). A lower threshold adds
+coverage and links to examine, and owners can free entities from it at a cost. The generated graphs are
+calibrated to three moments, and all other results depend on the assumptions of `generator`. Each threshold
+takes one fixed point and one restructuring, in all seconds for graphs of 20,000 entities.
 
-The greedy choice takes entities one by one, and a limit only stops it earlier. So one run to its end gives
-coverage at every share that is restructured: `coverage_left`.
+The greedy choice takes entities one by one, and a limit on their number only stops it earlier. One complete
+run therefore gives coverage at every share of restructured entities: `coverage_left`.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ BELOW = 0.01
 
 @dataclass(frozen=True, eq=False)
 class OwnershipLoophole(Tabular):
-    """Coverage, burden and what restructuring undoes, by threshold."""
+    """Coverage, burden of compliance and entities freed by restructuring, by threshold."""
 
     # (k,): fractions in (0, 1].
     thresholds: FloatArray
@@ -42,14 +41,14 @@ class OwnershipLoophole(Tabular):
     covered: IntArray
     # (k,): compliance burden: ownership links to examine.
     links: IntArray
-    # Most that may be restructured, of the entities in which one covered party holds the threshold.
+    # Largest share that may be restructured of the entities in which a covered party holds the threshold.
     share: float
-    # freed, restructured: (k,): entities freed, and those whose ownership was changed for it.
+    # freed, restructured: (k,): numbers of entities freed, and of entities restructured to free them.
     freed: IntArray
     restructured: IntArray
     # (k,): in the unit of the cost of one entity.
     cost: FloatArray
-    # Always `complete`; the greedy choice is no optimum.
+    # Always `complete`, although the greedy choice need not be optimal.
     status: Literal["complete"] = "complete"
     method: str = "greedy by entities freed per unit cost"
 
@@ -63,13 +62,13 @@ class OwnershipLoophole(Tabular):
 
     @property
     def added(self) -> IntArray:
-        """Affiliates that the rule adds to the list, shape (k,)."""
+        """Number of affiliates that the rule adds to the list, shape (k,)."""
         affiliates: IntArray = self.covered - self.listed
         return affiliates
 
     @property
     def undone(self) -> FloatArray:
-        """Share of these affiliates that restructuring frees, shape (k,); nan where there are none."""
+        """Share of the added affiliates that restructuring frees, shape (k,); nan if there are none."""
         with np.errstate(divide="ignore", invalid="ignore"):
             share: FloatArray = np.where(self.added > 0, self.freed / self.added, np.nan)
         return share
@@ -105,7 +104,11 @@ def ownership_loophole(
     cost_per_entity: float = 1.0,
     below: float = BELOW,
 ) -> OwnershipLoophole:
-    """Return coverage and burden by threshold, and how much restructuring to just below it undoes.
+    """Return coverage and burden by threshold, and the effect of restructuring to just below the threshold.
+
+    `share` is the largest share of candidates that may be restructured, at `cost_per_entity` each. `below` is
+    the distance below the threshold at which owners keep a stake. `InvalidOwnership` is raised if one of
+    these or a threshold is out of range.
 
     Examples
     --------
@@ -137,7 +140,7 @@ def ownership_loophole(
 class CoverageCurve(Tabular):
     """Coverage and compliance burden of a graph by threshold."""
 
-    # (k,): ownership thresholds, fractions in (0, 1], in the order asked for.
+    # (k,): ownership thresholds, fractions in (0, 1], in the order given.
     thresholds: FloatArray
     # (k,): number of covered entities, the listed ones included.
     covered: IntArray
@@ -153,7 +156,7 @@ class CoverageCurve(Tabular):
 
     @property
     def ratio(self) -> FloatArray:
-        """Covered entities for each listed one, shape (k,); nan where nothing is listed."""
+        """Number of covered entities for each listed one, shape (k,); nan if nothing is listed."""
         return self.covered / self.listed if self.listed else np.full(self.covered.shape, np.nan)
 
     def table(self) -> Table:
@@ -170,7 +173,7 @@ class CoverageCurve(Tabular):
 
 
 def coverage_by_threshold(graph: OwnershipGraph, thresholds: Iterable[float]) -> CoverageCurve:
-    """Return coverage, its ratio to the list, and the compliance burden at each threshold.
+    """Return coverage and the burden of compliance at each threshold.
 
     Examples
     --------
@@ -192,10 +195,10 @@ def coverage_by_threshold(graph: OwnershipGraph, thresholds: Iterable[float]) ->
 def links_to_examine(graph: OwnershipGraph, threshold: float = 0.5) -> int:
     """Return the compliance burden: the pairs (owner, owned) that an exporter must look at.
 
-    An exporter who has traced the list down to an entity that some covered party holds must look at every
-    holder of that entity, since covered stakes add up. The burden is therefore the number of ownership
-    links into unlisted entities with at least one covered owner. It never falls when coverage grows. This
-    definition is the project's own; a link is counted as one pair whatever it costs to find.
+    An exporter who finds an entity that some covered party holds must look at every holder of that entity,
+    since covered stakes add up. The burden is therefore the number of ownership links into unlisted entities
+    with at least one covered owner. It never falls when coverage grows. This definition is the project's own,
+    and every link counts as one.
     """
     reached = graph.shares.T @ covered(graph, threshold).astype(np.float64) > 0.0
     holders = np.bincount(graph.shares.indices, minlength=graph.entities)
@@ -207,18 +210,18 @@ _SHOWN = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
 
 @dataclass(frozen=True, eq=False)
 class CoverageLeft(Tabular):
-    """Coverage of a rule, by the share of majority-held entities that were restructured."""
+    """Coverage of a rule, by the share of candidates that are restructured."""
 
-    # Of the rule, a fraction in (0, 1].
+    # Threshold of the rule, a fraction in (0, 1].
     threshold: float
     listed: int
     # Number of covered entities before anyone restructures, the listed ones included.
     covered: int
-    # Entities of which one covered party holds at least the threshold: those that can be restructured.
+    # Number of entities that can be restructured: a covered party holds at least the threshold of them.
     candidates: int
     # (k + 1,): entities freed in all after 0, 1, ..., k restructurings; nothing is left to free after k.
     freed: IntArray
-    # Always `complete`; the greedy choice is no optimum.
+    # Always `complete`, although the greedy choice need not be optimal.
     status: Literal["complete"] = "complete"
     method: str = "greedy by entities freed per unit cost"
 
@@ -226,7 +229,9 @@ class CoverageLeft(Tabular):
         read_only(self.freed)
 
     def at(self, share: float) -> float:
-        """Return the number covered after a share of the candidates has been restructured.
+        """Return the number of covered entities after a share of the candidates has been restructured.
+
+        Between two numbers of restructurings it is interpolated linearly.
 
         Examples
         --------
@@ -241,14 +246,14 @@ class CoverageLeft(Tabular):
         return self.covered - float(freed)
 
     def table(self) -> Table:
-        """Return one row for each of some shares."""
+        """Return one row for each of some shares: the share, and the number of covered entities."""
         rows = tuple((share, self.at(share)) for share in _SHOWN)
         title = f"Coverage left at a threshold of {self.threshold:g}, {self.listed} listed"
         return Table(title, ("share restructured", "covered"), rows)
 
 
 def coverage_left(graph: OwnershipGraph, threshold: float, *, below: float = BELOW) -> CoverageLeft:
-    """Return coverage at a threshold as owners restructure to just below it.
+    """Return coverage at a threshold while owners restructure to `below` less than it.
 
     Examples
     --------
@@ -263,9 +268,10 @@ def coverage_left(graph: OwnershipGraph, threshold: float, *, below: float = BEL
 
 @lru_cache(maxsize=128)
 def calibrated_coverage(listed: int, threshold: float, seed: int = 0) -> CoverageLeft:
-    """Return the coverage of the calibrated graph, computed once: a third of a second at 1,300 listed.
+    """Return the coverage of the calibrated graph, in less than a second at 1,300 listed.
 
-    Coverage at 50 percent varies by about one percent between seeds, so one graph represents all.
+    Results are cached. Coverage at 50 percent varies by about one percent between seeds, so one graph
+    represents all.
 
     Examples
     --------

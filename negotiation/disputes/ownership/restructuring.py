@@ -1,18 +1,18 @@
-"""The shell loophole: owners sell majority stakes down to 49 percent, and coverage shrinks.
+"""The shell loophole: owners sell stakes down to below the threshold, so that fewer entities are covered.
 
-Greedy choice by entities freed per unit of cost. Restructuring an entity sells every stake of at least the
-threshold that a covered party holds in it down to `to`; the rest goes to an outside holder whom nobody
-owns. That moves stakes from covered to uncovered parties and so never enlarges coverage. Greedy choice
-carries no guarantee of optimality: where several owners pool their stakes, freeing an entity can take
-several restructurings of which each alone frees nothing.
+To restructure an entity, every covered party sells its stake in it down to `to` if the stake is at least the
+threshold. An outside holder whom nobody owns buys the rest, so restructuring never adds coverage. Entities
+are chosen greedily, by the number of entities freed per unit of cost. The choice need not be optimal: if
+several owners together hold an entity, freeing it can take several restructurings, each of which alone frees
+nothing.
 
-To find what an entity takes with it, everything below it is taken as uncovered and then covered again from
-outside (delete and rederive). That keeps to the least fixed point where companies hold each other, which
-counting down lost support would miss.
+To find the entities that a restructuring frees, all covered entities below it are first taken as uncovered
+and then covered again from outside (delete and rederive). This finds the least fixed point even if companies
+hold each other, where counting lost support would fail.
 
-Cost: one visit to what lies below each candidate, then after each restructuring to what lies below the
-candidates above the freed entities. A graph of 30,000 entities, a few levels deep, takes well under a
-second; one with dense cross-holdings can take time quadratic in its size.
+The entities below each candidate are visited once, and after each restructuring the entities below those
+candidates that it may affect. A graph of 30,000 entities with a few levels takes well under a second. A graph
+with dense cross-holdings can take time quadratic in its size.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from negotiation.errors import InvalidOwnership
 
 
 class Sale(NamedTuple):
-    """One stake sold down: who sold, of which entity, and the stake held before."""
+    """One stake that is sold down: its owner, the entity owned, and the stake held before."""
 
     owner: int
     owned: int
@@ -42,9 +42,9 @@ class Sale(NamedTuple):
 
 
 class Cascade:
-    """Coverage of a graph, kept up to date while entities are restructured.
+    """Coverage of a graph, updated while entities are restructured.
 
-    Shapes: `covered` (n,).
+    `covered`, shape (n,), says which entities are covered at first.
     """
 
     def __init__(self, graph: OwnershipGraph, covered: BoolArray, threshold: float, to: float) -> None:
@@ -66,7 +66,7 @@ class Cascade:
         return self._covered[entity] and not self._listed[entity] and bool(self._sales(entity))
 
     def candidates(self) -> list[int]:
-        """Return the entities that can be restructured, in order."""
+        """Return the entities that can be restructured, in the order of the graph."""
         return [entity for entity in range(len(self._listed)) if self.is_candidate(entity)]
 
     def freed_by(self, entity: int) -> set[int]:
@@ -79,7 +79,7 @@ class Cascade:
         return freed
 
     def restructure(self, entity: int) -> tuple[list[Sale], set[int]]:
-        """Restructure an entity; return the stakes sold, and the entities whose freed set may differ now."""
+        """Restructure an entity, and return the stakes sold and the entities whose freed sets may change."""
         freed = self.freed_by(entity)
         sales = self._sales(entity)
         stale = self._above(freed | {owned for parent in freed for owned in self._owned[parent]})
@@ -96,11 +96,11 @@ class Cascade:
         ]
 
     def _below(self, entity: int) -> set[int]:
-        """Return the entity and the covered, unlisted entities that it reaches through such entities."""
+        """Return a covered, unlisted entity and all such entities that it reaches through such entities."""
         return self._reach([entity], self._owned)
 
     def _above(self, entities: Iterable[int]) -> set[int]:
-        """Return those entities, and the covered, unlisted ones that reach them through such entities."""
+        """Return the covered, unlisted entities among these, and those that reach them through such ones."""
         return self._reach(entities, self._owners)
 
     def _reach(self, start: Iterable[int], neighbours: list[list[int]] | list[dict[int, float]]) -> set[int]:
@@ -114,7 +114,7 @@ class Cascade:
         return reached
 
     def _rederived(self, region: set[int]) -> set[int]:
-        """Return the part of the region that the covered parties outside it cover."""
+        """Return the part of the region that the covered parties outside it still cover."""
         back: set[int] = set()
         stack = list(region)
         while stack:
@@ -138,13 +138,13 @@ Stop: TypeAlias = Literal["nothing left to free", "budget spent", "share reached
 
 @dataclass(frozen=True, eq=False)
 class Restructuring(Tabular):
-    """The entities that a round of restructuring freed, and its cost."""
+    """The result of restructuring a graph: the entities freed, and the cost."""
 
     # The graph afterwards: the entities of the first graph in their order, then one outside holder.
     graph: OwnershipGraph
     # (k,): the entities whose ownership was restructured, in the order chosen.
     restructured: IntArray
-    # (k,): how many entities each of them freed when its turn came.
+    # (k,): number of entities that each of them freed at its turn.
     freed_each: IntArray
     # Number of entities that could be restructured at first.
     candidates: int
@@ -156,7 +156,7 @@ class Restructuring(Tabular):
     # threshold, to: The threshold of the rule and the stake that owners sell down to, fractions.
     threshold: float
     to: float
-    # Why the choice ended: `nothing left to free`, `budget spent` or `share reached`.
+    # Reason why the choice ended: `nothing left to free`, `budget spent` or `share reached`.
     stopped: Stop
     # status, method: `complete`, the greedy choice ran to its end; and the name of the method.
     status: Literal["complete"] = "complete"
@@ -172,7 +172,7 @@ class Restructuring(Tabular):
         return self.covered_before - self.covered_after
 
     def table(self) -> Table:
-        """Return one row per quantity."""
+        """Return one row per quantity: coverage before and after, entities freed, restructured, cost."""
         rows = (
             ("covered before", self.covered_before),
             ("covered after", self.covered_after),
@@ -193,9 +193,11 @@ def restructure(
     to: float = 0.49,
     threshold: float = 0.5,
 ) -> Restructuring:
-    """Let owners escape the rule by selling directly majority-held affiliates down to a minority stake.
+    """Return the restructuring in which owners sell stakes of at least the threshold down to `to`.
 
-    Shapes: `cost_per_entity` (n,).
+    Exactly one limit is given: `budget`, the largest total cost, or `share`, the largest share of the
+    candidates that are restructured. `cost_per_entity` is one number, or has the shape (n,).
+    `InvalidOwnership` is raised if a value is out of range.
     """
     check_threshold(threshold)
     if not 0.0 <= to < threshold - KNIFE_EDGE:
@@ -234,7 +236,7 @@ def _costs(cost_per_entity: npt.ArrayLike, entities: int) -> FloatArray:
 
 
 def _limits(candidates: int, budget: float | None, share: float | None) -> tuple[float, float]:
-    """Return the most that may be spent and the most entities that may be restructured."""
+    """Return the largest cost and the largest number of entities that may be restructured."""
     if (budget is None) == (share is None):
         raise InvalidOwnership(f"budget is {budget} and share is {share}; give exactly one of them.")
     if budget is not None:
@@ -249,7 +251,11 @@ def _limits(candidates: int, budget: float | None, share: float | None) -> tuple
 def _choose(
     cascade: Cascade, costs: FloatArray, budget: float, most: float
 ) -> tuple[list[int], list[int], list[Sale], Stop]:
-    """Restructure greedily until a limit binds or nothing can be freed; ties go to the lower position."""
+    """Restructure greedily until a limit binds or nothing can be freed, in ties the lower position first.
+
+    Return the entities chosen, the number of entities that each freed, the stakes sold, and the reason to
+    stop.
+    """
     gains = {entity: len(cascade.freed_by(entity)) for entity in cascade.candidates()}
     heap = [(-gain / costs[entity], entity, gain) for entity, gain in gains.items() if gain]
     heapify(heap)
@@ -280,7 +286,7 @@ def _choose(
 
 
 def _sold(graph: OwnershipGraph, sales: list[Sale], to: float) -> OwnershipGraph:
-    """Return the graph with the stakes sold to an outside holder, who comes last."""
+    """Return the graph after the stakes are sold to an outside holder, who has the last position."""
     n = graph.entities
     shares = graph.shares.tocoo()
     owners = np.array([sale.owner for sale in sales], dtype=np.intp)

@@ -3,24 +3,25 @@
 Dekle, Eaton, Kortum (2007), American Economic Review 97(2); Costinot, Rodriguez-Clare (2014), Handbook of
 International Economics 4, chapter 4. Region j sells to region i the value F_ji before tariff; i spends
 X_ji = (1 + t_ji) F_ji on it and E_i = sum_j X_ji in all, of which l_ji = X_ji / E_i goes to j. Income is
-Y_j = sum_i F_ji, and the deficit D_i is spending less income and tariff revenue. With w the change of the
-wage, e the trade elasticity of spending and T_ji = (1 + t'_ji) / (1 + t_ji):
+Y_j = sum_i F_ji, and the deficit D_i is spending less income and tariff revenue. Primes mark values after the
+change. With w the ratio of the new wage to the old, e the trade elasticity of spending and
+T_ji = (1 + t'_ji) / (1 + t_ji):
 
     (1) l'_ji = l_ji (w_j T_ji)^-e / S_i,  S_i = sum_j l_ji (w_j T_ji)^-e,
     (2) P_i = S_i^(-1 / e),
     (3) E'_i = (w_i Y_i + D'_i) / (1 - r_i),  r_i = sum_j l'_ji t'_ji / (1 + t'_ji),
     (4) w_j Y_j = sum_i l'_ji E'_i / (1 + t'_ji),
-    (5) payoff_i = (E'_i / (E_i P_i) - 1) E_i / Y_i.
+    (5) payoff_i = 100 (E'_i / (E_i P_i) - 1) E_i / Y_i.
 
-World income is the numeraire, and each deficit keeps its share of it. Newton's method on log w for all
-worlds of a batch: with m_ji = l'_ji / (1 + t'_ji), q_i = sum_j m_ji and G_j = sum_i m_ji E'_i the Jacobian
+World income is the numeraire, and each deficit keeps its share of it. Newton's method solves for log w in all
+worlds of a batch. With m_ji = l'_ji / (1 + t'_ji), q_i = sum_j m_ji and G_j = sum_i m_ji E'_i, the Jacobian
 of G - w Y is
 
     m diag(w Y / q) + e m diag(E' / q) m^T - diag(e G + w Y).
 
-Its columns add up to zero, since one market clears if all others do. In place of one of the equations the
-sum of incomes is added to all of them, so that no region is special. Cost: four or five steps, each one
-linear system per world.
+Its columns add up to zero, since one market clears if all others do. The change of world income, divided by
+the number of regions, is therefore added to every equation. About five steps are needed, each of which solves
+one linear system per world.
 """
 
 from __future__ import annotations
@@ -52,19 +53,19 @@ class Trade:
 
     @cached_property
     def spending(self) -> FloatArray:
-        """E, shape (..., n)."""
+        """Spending E of each region, tariffs included, shape (..., n)."""
         total: FloatArray = ((1.0 + self.rates) * self.flows).sum(-2)
         return total
 
     @cached_property
     def income(self) -> FloatArray:
-        """Y, shape (..., n)."""
+        """Income Y of each region, without tariff revenue, shape (..., n)."""
         total: FloatArray = self.flows.sum(-1)
         return total
 
     @cached_property
     def revenue(self) -> FloatArray:
-        """Tariff revenue, shape (..., n)."""
+        """Tariff revenue of each region, shape (..., n)."""
         total: FloatArray = (self.rates * self.flows).sum(-2)
         return total
 
@@ -73,13 +74,13 @@ class Trade:
 class World:
     """The effects of a change of tariffs, by region; shapes (..., n)."""
 
-    # Change of each wage, new over old, in units of world income.
+    # Ratio of each new wage to the old, in units of world income.
     wages: FloatArray
-    # Change of each price index.
+    # Ratio of each new price index to the old.
     prices: FloatArray
-    # Percent of the region's income before the change: equation (5).
+    # Gain of real spending in percent of the region's income before the change: equation (5).
     payoffs: FloatArray
-    # Change of tariff revenue at the prices before the change, percent of income before it.
+    # Change of tariff revenue at the prices before the change, in percent of income before it.
     revenue: FloatArray
     # Largest excess demand for any region's goods, as a share of its income.
     imbalance: float
@@ -93,10 +94,11 @@ def equilibrium(
     deficits: float = 1.0,
     wages_move: bool = True,
 ) -> World:
-    """Return the world under new tariffs, fractions, shape (..., n, n), at elasticities, shape (...).
+    """Return the world under new tariffs.
 
-    `deficits` is the share of each deficit that is kept. Where no wage moves, tariffs pass through
-    completely. `InvalidGame` is raised if the wages are not found.
+    `rates` has the new tariffs as fractions, shape (..., n, n), and `elasticity` the trade elasticities,
+    shape (...). `deficits` is the share of each deficit that is kept. If `wages_move` is false, no wage
+    moves, and tariffs pass through completely. `InvalidGame` is raised if the wages are not found.
 
     Examples
     --------
@@ -107,7 +109,7 @@ def equilibrium(
     """
     e = np.asarray(elasticity, dtype=np.float64)[..., None]
     shares = trade.flows * (1.0 + trade.rates) / trade.spending[..., None, :]
-    # l T^-e, to which wages alone are still to be applied.
+    # l T^-e, without the factor of wages.
     taxed = shares * np.exp(-e[..., None] * np.log((1.0 + rates) / (1.0 + trade.rates)))
     kept = 1.0 / (1.0 + rates)
     owed = deficits * (trade.spending - trade.income - trade.revenue)
@@ -126,7 +128,7 @@ def _wages(
             change = _newton_step(taxed, kept, income, owed, e, logs)
         except np.linalg.LinAlgError:  # regions without trade between them have no common wage
             break
-        # A step of more than a factor e in a wage is cut: far from the solution the tangent is no guide.
+        # A step of more than a factor e in a wage is cut, since the tangent is poor far from the solution.
         logs = logs + np.clip(change, -1.0, 1.0)
         if np.abs(change).max(initial=0.0) <= NUMERICS.wage_step:
             return logs
@@ -139,7 +141,7 @@ def _wages(
 def _newton_step(
     taxed: FloatArray, kept: FloatArray, income: FloatArray, owed: FloatArray, e: FloatArray, logs: FloatArray
 ) -> FloatArray:
-    """Return the Newton step in the logs of wages, shape (..., n); zeros where markets clear to rounding."""
+    """Return the Newton step in the logs of wages, shape (..., n); zeros if markets clear to rounding."""
     spread = taxed * np.exp(-e * logs)[..., None]
     m = spread * kept / spread.sum(-2)[..., None, :]
     q, earned = m.sum(-2), np.exp(logs) * income
@@ -148,7 +150,7 @@ def _newton_step(
     excess = (
         sold - earned + (earned.sum(-1, keepdims=True) - income.sum(-1, keepdims=True)) / income.shape[-1]
     )
-    # Where regions hardly trade, markets clear to rounding although wages are not known as closely.
+    # If regions hardly trade, markets clear to rounding although wages are known less precisely.
     if float(np.abs(excess / income).max(initial=0.0)) <= NUMERICS.cleared:
         return np.zeros_like(excess)
     jacobian = m * (earned / q)[..., None, :]
@@ -164,7 +166,7 @@ def _newton_step(
 def _world(
     trade: Trade, rates: FloatArray, taxed: FloatArray, owed: FloatArray, e: FloatArray, wages: FloatArray
 ) -> World:
-    """Return prices, payoffs and what is left of excess demand, at given wages."""
+    """Return the world at given ratios of wages, with the remaining excess demand."""
     spread = taxed * (wages**-e)[..., None]
     total = spread.sum(-2)
     shares, prices = spread / total[..., None, :], total ** (-1.0 / e)

@@ -1,8 +1,8 @@
-"""The trade table of a dispute: its folder `trade/`, each cell a number with a range and a source.
+"""The trade table of a dispute, from its folder `trade/`. Each cell has a value, a range and a source.
 
-`regions.csv` has the GDP of each region, `flows.csv` what one region sells to another, and `rates.csv` the
-tariffs on third countries by day. The first day of a rate is the day of the flows. Tariffs between the two
-sides are not in it, since the levels of their instruments give them.
+`regions.csv` has the GDP of each region, `flows.csv` the sales of each region to each other, and `rates.csv`
+tariffs by day. The first day of a rate is the day of the flows. Tariffs between the two sides are not in the
+table, since the levels of their instruments give them.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class FlowRow(_Cell):
 
 
 class RateRow(_Cell):
-    """The average tariff of one region on another, from a day on."""
+    """The average tariff of one region on another, with the day from which it holds."""
 
     day: Day = Field(description="day from which it holds")
     importer: str = Field(min_length=1, description="region that levies it")
@@ -112,14 +112,14 @@ class RateRow(_Cell):
 
 
 class Market(NamedTuple):
-    """The trade of the world as the holder of a tariff and the other side find it."""
+    """The trade of the world, and its tariffs while the holder of a tariff and the other side are at base."""
 
     regions: tuple[str, ...]
     # Positions of the two sides among the regions.
     holder: int
     other: int
-    # (n, n): what the row sells to the column, and the column's tariffs on the row, fractions: those under
-    # the flows, and the tariffs of the day with both sides at their base.
+    # (n, n): sales of the row to the column, USD bn a year, and the column's tariffs on the row, fractions:
+    # the tariffs under the flows, and the tariffs of the day. Both have the base rates between the two sides.
     flows: FloatArray
     then: FloatArray
     now: FloatArray
@@ -141,19 +141,19 @@ class TradeTable:
 
     regions: tuple[str, ...]
     quantities: Mapping[str, Quantity]
-    # By exporter and importer, the names of a rate as it was under the flows, and as it is.
+    # By exporter and importer, the names of the rate under the flows and of the rate of the day.
     rated: Mapping[tuple[str, str], tuple[str, str]]
 
     @property
     def domains(self) -> dict[str, Domain]:
-        """Where each cell must lie."""
+        """The domain of each cell, by name."""
         return {
             name: (POSITIVE if name.startswith("trade.gdp") else NOT_NEGATIVE).of(cell.unit)
             for name, cell in self.quantities.items()
         }
 
     def flows(self, parameters: Parameters) -> FloatArray:
-        """Return the sales of the row to the column, USD bn a year, shape (n, n); home on the diagonal."""
+        """Return the sales of the row to the column, USD bn a year, (n, n); home sales on the diagonal."""
         n, (names, gdps) = len(self.regions), self._names
         sales = np.zeros((n, n))
         sales[~np.eye(n, dtype=bool)] = [parameters[name] for name in names]
@@ -166,7 +166,7 @@ class TradeTable:
         return flows, [f"trade.gdp.{j}" for j in self.regions]
 
     def rates(self, parameters: Parameters) -> tuple[FloatArray, FloatArray]:
-        """Return the tariffs under the flows and the tariffs of the day, fractions, shapes (n, n)."""
+        """Return the tariffs of the column on the row, fractions, (n, n): under the flows, and of the day."""
         then, now = np.zeros((2, len(self.regions), len(self.regions)))
         for (exporter, importer), (old, new) in self.rated.items():
             at = self.regions.index(exporter), self.regions.index(importer)
@@ -174,7 +174,7 @@ class TradeTable:
         return then, now
 
     def market(self, parameters: Parameters, sides: tuple[str, str], rates: tuple[float, float]) -> Market:
-        """Return the market of a holder and the other side, at the base rate, in percent, of each."""
+        """Return the market of a holder and the other side, whose base rates on each other are in percent."""
         then, now = self.rates(parameters)
         h, o = (self.regions.index(side) for side in sides)
         for levied in (then, now):
@@ -191,7 +191,7 @@ def read_trade(folder: Path) -> TradeTable:
 
 
 def table_of_values(content: object) -> TradeTable:
-    """Return the table of a mapping from "regions", "flows" and "rates" to lists of rows."""
+    """Return the table of a mapping from "regions", "flows" and "rates" to rows, or raise `InvalidFile`."""
     if not isinstance(content, Mapping) or set(content) != set(_ROWS):
         raise InvalidFile(
             f"trade: expected a mapping with exactly the keys {', '.join(_ROWS)}, each with a list of rows"
@@ -213,7 +213,7 @@ def table_of_values(content: object) -> TradeTable:
 def trade_table(
     regions: Sequence[RegionRow], flows: Sequence[FlowRow], rates: Sequence[RateRow]
 ) -> TradeTable:
-    """Return the table of its rows, or raise `InvalidFile` with every fault: file, row and cure."""
+    """Return the table with some rows, or raise `InvalidFile` with every fault."""
     faults = [*_region_faults(regions, flows), *_pair_faults(regions, flows), *_rate_faults(regions, rates)]
     if faults:
         raise InvalidFile("; ".join(faults))
@@ -234,7 +234,7 @@ def trade_table(
 
 
 def _series(rates: Iterable[RateRow]) -> dict[tuple[str, str], list[RateRow]]:
-    """Return the rates of each pair, first day first."""
+    """Return the rates of each exporter and importer, ordered by day."""
     series: dict[tuple[str, str], list[RateRow]] = {}
     for row in sorted(rates, key=lambda row: row.day):
         series.setdefault((row.exporter, row.importer), []).append(row)
@@ -244,10 +244,10 @@ def _series(rates: Iterable[RateRow]) -> dict[tuple[str, str], list[RateRow]]:
 def _rate_cells(
     exporter: str, importer: str, series: Sequence[RateRow]
 ) -> tuple[str, str, dict[str, Quantity]]:
-    """Return the names of a rate under the flows and now, and their numbers."""
+    """Return the names of a rate under the flows and of the day, and the quantities by name."""
     old, new = f"trade.base_rate.{exporter}.{importer}", f"trade.rate.{exporter}.{importer}"
     first = series[0].quantity("percent", str(series[0].day))
-    # A rate that did not move is one number: drawn twice it would move.
+    # A rate that did not change is one number, so that a draw does not change it either.
     if len({(row.percent, row.low, row.high) for row in series}) == 1:
         return new, new, {new: first}
     # Before the first day the rate of that day holds.
@@ -263,7 +263,7 @@ def _region_faults(regions: Sequence[RegionRow], flows: Sequence[FlowRow]) -> It
         if times > 1:
             yield f"trade/regions.csv: {region!r} has {times} rows, but a region has one; remove the others"
     for line, row in enumerate(regions, 2):
-        # At the ends of all ranges: a draw may take them together.
+        # The ends of all ranges are compared, since one draw may reach them together.
         sold = sum(flow.high for flow in flows if flow.exporter == row.region)
         if sold >= row.low:
             yield (
