@@ -27,7 +27,7 @@ LARGEST_SPACE = 50_000_000
 # Largest number of values of one name, and of cells that are written down: each takes some 100 bytes.
 LARGEST_AXIS = 1_000_000
 
-# What to do about either.
+# Advice in the errors about these limits.
 FEWER = "Give fewer values, or sample the space with `space.draws`"
 
 
@@ -59,6 +59,8 @@ class Space(BaseModel):
         ------
         InvalidExperiment
             If the space has more than 50 million cells.
+        MissingPackage
+            If the space contains a Saltelli design, and SALib is not installed.
 
         Examples
         --------
@@ -133,7 +135,7 @@ class Grid(Space):
         return product_of(len(values) for values in self.axes.values())
 
     def each(self) -> Iterator[dict[str, Value]]:
-        """Yield the cells in order; the last name varies fastest.
+        """Yield the cells in order, with the last name varying fastest.
 
         Yields
         ------
@@ -218,7 +220,7 @@ class Product(Space):
         Returns
         -------
         dict
-            `kind`, "Product", and `parts`, the descriptions of the combined spaces.
+            `kind`, which is "Product", and `parts`, the list of descriptions of the combined spaces.
         """
         return {"kind": type(self).__name__, "parts": [part.describe() for part in self.parts]}
 
@@ -226,7 +228,7 @@ class Product(Space):
         return product_of(len(part) for part in self.parts)
 
     def each(self) -> Iterator[dict[str, Value]]:
-        """Yield the combined cells; the last space varies fastest.
+        """Yield the combined cells in order, with the last space varying fastest.
 
         Yields
         ------
@@ -241,12 +243,13 @@ def refuse_if_huge(cells: int) -> None:
     """Raise `InvalidExperiment` if there are too many cells, replications included."""
     if cells > LARGEST_SPACE:
         raise InvalidExperiment(
-            f"with replications there are {cells:,} cells, but at most {LARGEST_SPACE:,} can be run. {FEWER}"
+            f"with replications counted, there are {cells:,} cells, but at most {LARGEST_SPACE:,} are "
+            f"allowed. {FEWER}"
         )
 
 
 def product_of(counts: Iterable[int]) -> int:
-    """Return the product of some counts, or raise `InvalidExperiment` if it is too large."""
+    """Return the product of some counts, or raise `InvalidExperiment` if it exceeds `sys.maxsize`."""
     count = prod(counts)
     if count > sys.maxsize:
         raise InvalidExperiment(f"the space has about {float(count):.0e} cells, which is too many. {FEWER}")
@@ -278,8 +281,8 @@ def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
     Raises
     ------
     InvalidExperiment
-        If `axes` is not such a mapping, is empty, has a name with no values or more than a million, or has a
-        value of another type or one that is not finite.
+        If `axes` is not a mapping or is empty, a name is empty or not a text, a name has no values or more
+        than a million, or a value has another type, is not finite or has more than 10,000 binary digits.
 
     Examples
     --------
@@ -328,7 +331,8 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     Raises
     ------
     InvalidExperiment
-        If `count` is out of range, an end is not a finite number, or the ends are too far apart for floats.
+        If `name` is not a text, `count` is out of range, an end is not a finite number, or the ends are too
+        far apart for floats.
 
     Examples
     --------
@@ -359,7 +363,8 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
     Parameters
     ----------
     entries : iterable of mappings
-        One mapping from name to value per cell, all with the same names.
+        One mapping from name to value per cell, all with the same names. The values are of the types that
+        `grid` accepts.
 
     Returns
     -------
@@ -369,8 +374,9 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
     Raises
     ------
     InvalidExperiment
-        If there are no cells or more than a million, their names differ, or a value is of a wrong type or not
-        finite.
+        If there are no cells or more than a million, a cell is not a mapping, a name is empty or not a text,
+        the names differ between cells, or a value has another type, is not finite or has more than 10,000
+        binary digits.
 
     Examples
     --------
@@ -387,7 +393,9 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
 
 
 def product(*spaces: Space) -> Product:
-    """Return the space of all combinations of one cell from each space; `a * b` does the same.
+    """Return the space of all combinations of one cell from each space.
+
+    `a * b` is the same as `product(a, b)`.
 
     Parameters
     ----------
@@ -402,7 +410,7 @@ def product(*spaces: Space) -> Product:
     Raises
     ------
     InvalidExperiment
-        If no space is given, or two spaces have a name in common.
+        If no space is given, an argument is not a space, or two spaces have a name in common.
 
     Examples
     --------

@@ -29,7 +29,9 @@ LARGEST_INTEGER = 10_000
 
 
 def plain(value: object) -> Value:
-    """Return a value as plain Python; NumPy scalars are converted, -0.0 becomes 0.0.
+    """Return a value as plain Python, or raise `InvalidExperiment` if no store can hold it.
+
+    NumPy scalars are converted, and -0.0 becomes 0.0. NaN and infinities are kept.
 
     Examples
     --------
@@ -77,7 +79,7 @@ def is_finite(value: object) -> bool:
 
 
 def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
-    """Return a cell's values as plain Python, or raise `InvalidExperiment`.
+    """Return a cell's values as plain Python, or raise `InvalidExperiment` for a faulty name or value.
 
     Examples
     --------
@@ -96,7 +98,7 @@ def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
 
 
 def identity_of(text: str, replication: int) -> str:
-    """Return the content hash of a cell: of the JSON text of its values, and of its replication."""
+    """Return the hash of a cell, computed from the JSON text of its values and its replication."""
     return digest(f"[{text},{replication}]")
 
 
@@ -117,7 +119,7 @@ def parameter(name: str, value: Value) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Cell(Mapping[str, Value]):
-    """Argument of a measure: the varied values as a mapping, with the experiment's scenario and game.
+    """Argument of a measure: a mapping from name to varied value, with the experiment's scenario and game.
 
     Parameters
     ----------
@@ -128,7 +130,7 @@ class Cell(Mapping[str, Value]):
     seed : int, default 0
         The experiment's seed.
     base : Scenario, optional
-        The experiment's scenario, at its own parameter values.
+        The experiment's scenario, at its own parameter values. `scenario` is made from it.
     game : StageGame, optional
         The experiment's game.
 
@@ -187,14 +189,14 @@ class Cell(Mapping[str, Value]):
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The experiment's scenario with the cell's parameter values."""
+        """The experiment's scenario with the cell's parameter values; an error if there is no scenario."""
         if self.base is None:
             raise InvalidExperiment("this experiment has no scenario; give it one: scenario='us-china-2025'")
         return self.base.with_parameters(self.parameters)
 
     @property
     def parameters(self) -> dict[str, float]:
-        """The cell's values that are parameters of the scenario."""
+        """The cell's values that are parameters of the scenario, by name; empty without a scenario."""
         known = self.base.parameters if self.base is not None else {}
         return {name: parameter(name, value) for name, value in self.items() if name in known}
 
@@ -235,7 +237,7 @@ RESERVED = ("replication", *BOOKKEEPING)
 
 
 def last_line(error: str | None) -> str | None:
-    r"""Return the last line of an error's text, which describes the error.
+    r"""Return the last line of an error's text, which describes the error; None if there is no text.
 
     Examples
     --------

@@ -1,9 +1,9 @@
-"""The parameters that move each claim: Sobol indices of its margin over a Saltelli scheme.
+"""The parameters on which each claim depends: Sobol indices of its margin over a Saltelli scheme.
 
-A claim reads up to some forty parameters. At most twelve of them, those whose ranks correlate most with its
-margin over 512 draws, are varied over their ranges; the others stay at their central values. The indices
-are shares of the variance that remains (Sobol 1993, Saltelli 2010, computed by SALib). Cost per claim: base *
-(parameters + 2) evaluations; a few minutes for all claims at a base of 256.
+At most twelve parameters of a claim are varied over their ranges: those whose ranks correlate most with its
+margin over 512 draws. All others stay at their central values. The indices are shares of the variance under
+this variation (Sobol 1993, Saltelli 2010, computed by SALib). Each claim costs base * (parameters + 2)
+evaluations of its margin. All claims take a few minutes at a base of 256.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class ClaimIndices(Tabular, Drawable):
 
     _figure = "truces.claims:claim_indices_figure"
 
-    # One per claim, which is its measure; without names and indices if the claim has none.
+    # One per claim, whose name is the measure; names and indices are empty if the claim has none.
     entries: tuple[SobolIndices, ...]
     # Base number of the Saltelli scheme.
     base: int
@@ -50,7 +50,7 @@ class ClaimIndices(Tabular, Drawable):
 
     @property
     def status(self) -> Status:
-        """`partial` if a claim has no index, or a wide interval."""
+        """`complete`, or `partial` if a claim has no indices or a wide interval."""
         return "complete" if all(entry.status == "complete" for entry in self.entries) else "partial"
 
     @property
@@ -75,7 +75,7 @@ class ClaimIndices(Tabular, Drawable):
         )
 
     def table(self) -> Table:
-        """Return one row for each claim and parameter, the largest total index first."""
+        """Return one row for each claim and parameter, the largest total index of each claim first."""
         columns = ("claim", "parameter", "first order", "total", "+- total", "note")
         rows: list[tuple[object, ...]] = []
         for entry in self.entries:
@@ -87,9 +87,10 @@ class ClaimIndices(Tabular, Drawable):
         return Table(f"Sobol indices of the claims' margins, base {self.base}", columns, tuple(rows))
 
     def shown(self) -> tuple[tuple[str, ...], FloatArray]:
-        """Return the parameters with a notable index, and total indices, shape (claims, parameters).
+        """Return the parameters with a total index of at least `SHOWN` in some claim, and all total indices.
 
-        An index is NaN if the parameter was not varied for the claim.
+        The first element has their names, sorted. The second has their total indices, shape (claims,
+        parameters), NaN where the parameter was not varied for the claim.
         """
         totals = [dict(zip(entry.names, entry.total.tolist(), strict=True)) for entry in self.entries]
         names = tuple(sorted({name for each in totals for name, value in each.items() if value >= SHOWN}))

@@ -1,8 +1,8 @@
 """Random and low-discrepancy designs: draws, Sobol sequences, Saltelli's scheme.
 
 Longer draws and Sobol sequences begin with the same points as shorter ones. Saltelli (2002, 2010) arranges a
-Sobol sequence so that variance-based indices can be computed from it; SALib, an optional dependency, makes
-and reads it.
+Sobol sequence so that variance-based indices can be computed from it. SALib, an optional dependency, makes
+the arrangement and computes the indices.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Design(Space):
         Yields
         ------
         dict from str to float
-            The coordinates of one point by name.
+            The coordinates of one point by name, in the units of the ranges.
         """
         for row in self.scaled():
             yield dict(zip(self.ranges, row.tolist(), strict=True))
@@ -75,6 +75,11 @@ class Design(Space):
         -------
         array, shape (cells, names)
             One row per cell and one column per name, in the units of the ranges.
+
+        Raises
+        ------
+        MissingPackage
+            If this is a Saltelli design, and SALib is not installed.
         """
         low, high = np.array(list(self.ranges.values()), dtype=np.float64).T
         points: FloatArray = low + self.points() * (high - low)
@@ -160,7 +165,7 @@ class Saltelli(Design):
         Returns
         -------
         dict
-            With the keys `num_vars`, `names` and `bounds`.
+            The keys are `num_vars` (number of ranges), `names` and `bounds` (0 and 1 for each name).
 
         Examples
         --------
@@ -176,7 +181,7 @@ class Saltelli(Design):
 
         Returns
         -------
-        array, shape (count (k + 2), k)
+        array, shape (count * (k + 2), k)
             One row per point and one column for each of the k ranges.
 
         Raises
@@ -199,8 +204,8 @@ def salib(module: str) -> Any:
         return import_module(f"SALib.{module}")
     except ImportError:
         raise MissingPackage(
-            "Sobol indices need SALib, which is not installed. Run `pip install SALib`, or in a checkout "
-            "`pip install '.[sensitivity]'`"
+            "Saltelli designs and Sobol indices need SALib, which is not installed. Run `pip install SALib`, "
+            "or in a checkout `pip install '.[sensitivity]'`"
         ) from None
 
 
@@ -222,7 +227,11 @@ def parameter_ranges(names: Iterable[str] | None = None, scenario: Dispute = MAI
     Raises
     ------
     UnknownParameter
-        If a name is not a parameter of the scenario.
+        If a name is not a parameter or fact of the scenario.
+    UnknownScenario
+        If there is no scenario of this name.
+    InvalidFile
+        If the folder of the scenario does not exist or has a faulty file.
 
     Examples
     --------
@@ -259,7 +268,12 @@ def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: 
     Raises
     ------
     InvalidExperiment
-        If `count` is not between 1 and 10**12, `seed` is negative, or a range is not finite with low <= high.
+        If `count` is not a whole number from 1 to 10**12, `seed` is negative, or a range is not a finite pair
+        with low <= high.
+    UnknownScenario
+        If no ranges are given, and there is no scenario of this name.
+    InvalidFile
+        If no ranges are given, and the folder of the scenario does not exist or has a faulty file.
 
     Examples
     --------
@@ -290,7 +304,8 @@ def sobol(count: int, ranges: Ranges, *, seed: int = 0) -> Sobol:
     Raises
     ------
     InvalidExperiment
-        If `count` is not between 1 and 10**12, `seed` is negative, or a range is not finite with low <= high.
+        If `count` is not a whole number from 1 to 10**12, `seed` is negative, there are no ranges, or a range
+        is not a finite pair with low <= high.
 
     Examples
     --------
@@ -315,13 +330,13 @@ def saltelli(count: int, ranges: Ranges, *, seed: int = 0) -> Saltelli:
     Returns
     -------
     Saltelli
-        A space of count (k + 2) cells for k ranges.
+        A space of ``count * (k + 2)`` cells for k ranges.
 
     Raises
     ------
     InvalidExperiment
-        If `count` is not a power of two up to 10**12, `seed` is negative, or a range is not finite with
-        low <= high.
+        If `count` is not a power of two up to 10**12, `seed` is negative, there are no ranges, or a range is
+        not a finite pair with low <= high.
 
     References
     ----------

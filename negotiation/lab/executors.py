@@ -54,11 +54,10 @@ class Inline(Executor):
 
 
 class ProcessPool(ProcessPoolExecutor):
-    """A pool of processes that ignore Ctrl-C, also while they start.
+    """Pool of processes that ignore Ctrl-C, also while they start.
 
-    The pool starts a process when work is submitted. Before the process runs code of its own, a Ctrl-C would
-    end it with a traceback. A Ctrl-C that interrupts this process while it starts another would leave the new
-    process unknown to the pool, and running.
+    The pool starts a process when work is submitted. Without this class, a Ctrl-C at that moment would end
+    the new process with a traceback, or leave it running and unknown to the pool.
     """
 
     def submit(self, fn: Callable[..., Result], /, *arguments: Any, **named: Any) -> Future[Result]:
@@ -73,7 +72,7 @@ class ProcessPool(ProcessPoolExecutor):
         self.close(at_once=kind is not None)
 
     def close(self, *, at_once: bool = False) -> None:
-        """Wait for the work that is running, or stop it `at_once`; other work is cancelled."""
+        """Wait for running work, or stop it if `at_once`, and cancel all other work."""
         # Taken before the shutdown, which forgets them. Without `terminate` a worker would finish its batch
         # first, and without `join` it would be left as a zombie, or die after its run says that nothing is
         # left of it.
@@ -86,7 +85,7 @@ class ProcessPool(ProcessPoolExecutor):
 
 
 def processes(workers: int) -> ProcessPool:
-    """Return a pool of local processes, a context that an error or a Ctrl-C closes at once."""
+    """Return a pool of local processes. As a context manager, it closes at once on an error or a Ctrl-C."""
     # A forked process would inherit the threads' locks of OpenMP and of DuckDB as they happen to be, and wait
     # for threads that it does not have. A server forks from a clean process, once it has been started.
     methods = multiprocessing.get_all_start_methods()
@@ -96,7 +95,7 @@ def processes(workers: int) -> ProcessPool:
 
 
 class Seat:
-    """An executor, the number of batches in flight on it, and its replacement when it breaks."""
+    """Executor of a run, with the number of batches that it is given at a time (`width`) and its name."""
 
     def __init__(self, workers: int, executor: Executor | None = None) -> None:
         self._workers = workers
@@ -109,12 +108,12 @@ class Seat:
         self.name = "this process" if inline else type(self._executor).__name__
 
     def warm(self, work: Callable[..., object], *arguments: Any) -> None:
-        """Start the processes of a pool of local processes, each with work whose result is not awaited."""
+        """Start the processes of a local pool, each with work whose result is not awaited."""
         for _ in range(self._workers if self._own else 0):
             self._executor.submit(work, *arguments)
 
     def submit(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
-        """Submit work to the executor; if it is broken, return a future with the error."""
+        """Submit work; a broken executor gives a future with the error, a closed one raises `BrokenRun`."""
         # A pool is broken from the moment a worker dies, also if nobody has looked at a future yet. Then
         # the batch comes back as lost, like those that were in flight, and `renew` is called for all of them.
         try:
@@ -130,7 +129,10 @@ class Seat:
             ) from None
 
     def renew(self, error: BaseException) -> None:
-        """Replace a pool that has lost a worker; raise `BrokenRun` if the executor was given."""
+        """Replace a local pool that has broken; raise `BrokenRun` for a given executor that has broken.
+
+        A given executor that goes on without a lost worker, as dask's does, is left as it is.
+        """
         if not isinstance(error, BrokenExecutor):
             return  # this executor goes on without the worker, as dask's does
         if self._own is None:

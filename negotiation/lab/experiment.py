@@ -40,7 +40,7 @@ BatchMeasure: TypeAlias = Callable[[Sequence[Cell]], Sequence[Mapping[str, objec
 
 FOLDER = Path("experiments")
 PREFIX = "negotiation_experiment_"
-# From such a likeness on (difflib), a name that is no parameter's is taken for a slip of the pen.
+# Least similarity (difflib) at which a name that is not a parameter counts as a misspelt parameter.
 NEAR = 0.85
 # Characters of a question, some two pages: it is the title of tables and figures.
 LONGEST_QUESTION = 5_000
@@ -48,6 +48,38 @@ LONGEST_QUESTION = 5_000
 
 class Experiment(Tabular, BaseModel):
     """A question, a space of cells, and a measure that is computed in each cell.
+
+    Parameters
+    ----------
+    slug : str
+        Name of the experiment and of its file: lower-case letters, digits and underscores, a letter first.
+    question : str
+        The question, in words; at most 5,000 characters.
+    scenario : Scenario, str or Path, optional
+        A scenario, its name or its folder. `cell.scenario` is made from it.
+    game : StageGame, optional
+        A game that all cells share, as `cell.game`.
+    space : Space
+        The cells.
+    measure : callable, optional
+        Function from a `Cell` to a mapping from name to number, truth value, text or None. If other processes
+        are to compute it, it must be defined in a module or in the file of the experiment.
+    batch_measure : callable, optional
+        Function from a list of cells to one such mapping per cell. If it is given, `measure` is not used.
+    seed : int, default 0
+        Seed, from which each cell's own seed is spawned.
+    replications : int, default 1
+        Number of runs of each cell, with different random numbers.
+    batch : int, default 32
+        Number of cells that a worker takes at a time. No result depends on it.
+    inputs : sequence of str or Path, default ()
+        Files and folders that the measure reads. If one changes, all cells are computed again.
+    environment : sequence of str, default ()
+        Names of environment variables on which the measure depends. They count like `inputs`.
+    labels : mapping from str to str, default {}
+        Descriptions of columns, with units, for tables and figures.
+    shown : sequence of str, default ()
+        Measures that the figure shows, at most four; by default the first numeric ones.
 
     Raises
     ------
@@ -161,8 +193,8 @@ class Experiment(Tabular, BaseModel):
         Returns
         -------
         Table
-            One row each for the question, the varied names, the number of cells, the scenario, the game and
-            the seed.
+            One row for each of the question, the varied names, the number of cells, the scenario, the game
+            and the seed.
         """
         rows: dict[str, object] = {
             "question": self.question,
@@ -192,12 +224,15 @@ class Experiment(Tabular, BaseModel):
         Returns
         -------
         list of Cell
-            One `Cell` per cell of the space and replication.
+            One `Cell` per cell of the space and replication. These have neither a scenario nor a game, which
+            `run` adds.
 
         Raises
         ------
         InvalidExperiment
             If there are more than 50 million cells.
+        MissingPackage
+            If the space contains a Saltelli design, and SALib is not installed.
         """
         return list(self.each())
 
@@ -207,12 +242,14 @@ class Experiment(Tabular, BaseModel):
         Yields
         ------
         Cell
-            One cell of the space and one replication.
+            One replication of one cell of the space.
 
         Raises
         ------
         InvalidExperiment
             If there are more than 50 million cells.
+        MissingPackage
+            If the space contains a Saltelli design, and SALib is not installed.
         """
         refuse_if_huge(self.n_cells)
         for values in self.space.each():
@@ -230,7 +267,8 @@ class Experiment(Tabular, BaseModel):
         Returns
         -------
         str
-            Its description in `labels`; without one, the name with spaces in place of underscores.
+            The description of the column in `labels`. Without one, the name with spaces in place of
+            underscores.
 
         Examples
         --------
@@ -245,13 +283,13 @@ class Experiment(Tabular, BaseModel):
         return self.labels.get(name, name.replace("_", " "))
 
     def spec_hash(self) -> str:
-        """Return a hash of what the experiment computes, apart from its functions, files and game.
+        """Return a hash of what the experiment computes, without its functions, files and game.
 
         Returns
         -------
         str
-            32 hexadecimal digits, which change with the slug, the question, the scenario, the seed, the
-            number of replications or the space.
+            32 hexadecimal digits. They change with the slug, the question, the scenario (or the name or path
+            by which it is given), the seed, the number of replications and the space.
         """
         says = [self.slug, self.question, told(self.scenario), self.seed, self.replications]
         return digest(canonical([*says, self.space.describe()]))
@@ -274,7 +312,7 @@ class Experiment(Tabular, BaseModel):
         Raises
         ------
         InvalidExperiment
-            If there is no field of a given name, or a value is wrong.
+            If there is no field of a given name, a value is wrong, or the space varies a reserved name.
 
         Examples
         --------
@@ -295,13 +333,16 @@ class Experiment(Tabular, BaseModel):
         Returns
         -------
         bool
-            If false, the experiment can only be run in this process, with one worker.
+            If false, the experiment can only be run in this process, with one worker and no executor.
         """
         return is_findable(self.function)
 
 
 def check_parameters(experiment: Experiment) -> None:
-    """Raise `InvalidExperiment` if an axis has nearly a parameter's name, or a parameter is not a number."""
+    """Raise `InvalidExperiment` if a varied name is nearly a parameter's, or a parameter is not a number.
+
+    Without a scenario there are no parameters, and nothing is checked.
+    """
     if experiment.scenario is None:
         return
     base = world_of(experiment.scenario)
@@ -327,8 +368,9 @@ def module_of(experiment: Experiment) -> ModuleType | None:
 def module_from_source(text: str, where: str) -> ModuleType:
     """Return the module of an experiment's file, made from its text, so that workers run the same text.
 
-    It may import modules next to it, so its folder is put at the end of the path, where it hides nothing. The
-    folder stays on the path for late imports and for worker processes, which get the same path.
+    The file may import modules next to it. So its folder is appended to `sys.path`, where it hides no other
+    module. The folder stays there for late imports and for worker processes, which get the same path. A text
+    that was loaded before gives the same module again.
     """
     # By its text: an edited file is another module, and the same text read twice is the same one, whose
     # functions pickle finds again.

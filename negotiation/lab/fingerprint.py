@@ -1,12 +1,12 @@
 """Hashes of what a number depends on besides its cell: code, calibration, versions, inputs and seed.
 
 Code means the package's modules below the lab, with the records that they read, and the measure: the texts of
-its file and of the user's files that it imports. Versions are those of the installed packages that these
-import, and of their dependencies. Inputs are the files and environment variables that the experiment names.
-Other files that the package's own loaders read are recorded while they are read (`reading.record`) and stored
-with the rows. If files do not determine what runs (a function typed at a prompt or made by another function,
-a file edited since the process began), the measure gets a unique hash: its numbers are stored and never
-reused. The calibration is hashed as it was loaded.
+its file and of the user's files that it imports. Versions are those of Python, of the numerical libraries, of
+the installed packages that these files import, and of their dependencies. Inputs are the files and
+environment variables that the experiment names. Other files that the package's own loaders read are recorded
+while they are read (`reading.record`) and stored with the rows. If files do not determine what runs (a
+function typed at a prompt or made by another function, a file edited since the process began), the measure
+gets a unique hash: its numbers are stored and never reused. The calibration is hashed as it was loaded.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from negotiation.lab.inputs import inputs_hash, is_fact
 from negotiation.lab.scenarios import scenario_hash, world_of
 from negotiation.lab.sources import edited_since_start, foreign_names, texts_below
 
-# What no number depends on: figures, tables, commands, and the lab but for `WITHIN`.
+# Modules on which no number depends: figures, tables, commands, and the lab except `WITHIN`.
 ABOVE = ("lab", "report", "testing", "cli.py", "base/drawing.py", "base/labelled")
 
 # What a measure is given: its values, its scenario and its random numbers.
@@ -38,7 +38,7 @@ WITHIN = ("lab/cell.py",)
 # Change this when batches or rows are made differently: every number is then computed again.
 LAYOUT = 1
 
-# What the floors below the lab compute with, or read what they compute with.
+# Libraries with which the modules below the lab compute, or read the input of computations.
 LIBRARIES = ("numpy", "scipy", "numba", "llvmlite", "nashpy", "highspy", "python-flint", "pydantic")
 
 
@@ -46,21 +46,21 @@ LIBRARIES = ("numpy", "scipy", "numba", "llvmlite", "nashpy", "highspy", "python
 class Context:
     """Hashes of everything that a number depends on, besides its cell."""
 
-    # Of the package's modules and records below the lab.
+    # Hash of the package's modules and records below the lab.
     code: str
-    # Of the measure's file and of the user's files that it imports.
+    # Hash of the measure's file and of the user's files that it imports.
     experiment: str
     calibration: str
-    # Of the versions of Python, of the numerical libraries and of what the measure's files import.
+    # Hash of the versions of Python, of the numerical libraries and of what the measure's files import.
     versions: str
-    # Of the files and environment variables that the experiment names.
+    # Hash of the files and environment variables that the experiment names.
     inputs: str
     seed: int
     layout: int = LAYOUT
 
     @property
     def id(self) -> str:
-        """Hash of all of them."""
+        """Hash of all parts."""
         return digest(canonical(asdict(self)))
 
     def differences(self, other: Mapping[str, object]) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ class Context:
 
 
 def context_of(experiment: Experiment) -> Context:
-    """Return what the experiment's numbers depend on besides their cells."""
+    """Return the hashes of everything that an experiment's numbers depend on, besides their cells."""
     return Context(
         code=package_hash(),
         experiment=measure_hash(experiment),
@@ -115,7 +115,7 @@ def package_hash() -> str:
 
 
 def bytes_hash() -> str:
-    """Return a quick hash of the bytes of the same files, to compare two machines."""
+    """Return a quick hash of the bytes of `package_files`, to compare two machines."""
     return files_hash(package_files(), PACKAGE, Path.read_bytes)
 
 
@@ -141,13 +141,13 @@ def _beyond_floats(stage: StageGame) -> bytes:
 
 
 def versions_of(function: Callable[..., object]) -> dict[str, str]:
-    """Return the versions of Python, of the numerical libraries, and of what a measure's files import."""
+    """Return the versions in `library_versions`, and of what a measure's files import, by name."""
     imported = foreign_names(sys.modules.get(function.__module__))
     return library_versions(installed_below(imported))
 
 
 def library_versions(more: Iterable[str] = ()) -> dict[str, str]:
-    """Return the versions of Python, of the numerical libraries and of `more` distributions, by name."""
+    """Return the versions of Python, the machine type, the numerical libraries and `more`, by name."""
     system = {"python": platform.python_version(), "machine": platform.machine()}
     names = [*LIBRARIES, *sorted(name for name in more if name not in system)]
     return system | {name: installed_version(name) for name in names}
@@ -157,7 +157,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def installed_below(modules: Iterable[str]) -> frozenset[str]:
-    """Return the distributions of top-level modules, with their installed dependencies.
+    """Return the names of the distributions of top-level modules and of their installed dependencies.
 
     Examples
     --------
@@ -184,7 +184,7 @@ _homes = lru_cache(maxsize=1)(packages_distributions)
 
 @lru_cache(maxsize=256)
 def _needed(name: str) -> tuple[str, ...]:
-    """Return the distributions that another one requires, without its extras."""
+    """Return the names of the distributions that a distribution requires, without its extras."""
     names = []
     for text in requires(name) or ():
         needed, _, condition = text.partition(";")

@@ -1,7 +1,8 @@
 """The table of a sweep and its files: one row per cell, one typed column per value or measure.
 
-Files are the same to the bit however the run went: rows are in the order of the space, without times or run
-numbers. Provenance is stored in Parquet's metadata, or in a JSON file next to a CSV file.
+Rows are in the order of the space, without times or run numbers. So they are the same however the run went,
+and a CSV file is the same to the bit. Provenance, which has the times, is stored in the metadata of a Parquet
+file, and in a JSON file next to a CSV file.
 """
 
 from __future__ import annotations
@@ -66,12 +67,12 @@ class Frame:
         return [dict(zip(self.columns, row, strict=True)) for row in rows]
 
     def shown(self, name: str) -> list[Value]:
-        """Return a column for display; errors are cut to the last line."""
+        """Return a column for display, with each error cut to its last line."""
         values = self[name]
         return [last_line(value) for value in values] if name == "error" else values  # type: ignore[arg-type]
 
     def to_pandas(self, names: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return columns as a data frame; missing numbers are NaN."""
+        """Return the named columns, by default all, as a data frame; missing numbers are NaN."""
         import pandas as pd
 
         chosen = {name: self.columns[name] for name in (self.names if names is None else names)}
@@ -98,7 +99,11 @@ class Frame:
 def frame_of(
     rows: Sequence[Row], names: Sequence[str], replications: int, origin: Mapping[str, Any]
 ) -> Frame:
-    """Return the rows of a store as typed columns: varied values, measures, status and error."""
+    """Return the rows of a store as typed columns.
+
+    The columns are the varied values, `replication` if there are several, the measures, `status` and `error`.
+    A measure with the name of another column is called "measured <name>".
+    """
     cells = _loaded([row.cell for row in rows])
     measures = _loaded([row.measures or "{}" for row in rows])
     columns = {name: [cell.get(name) for cell in cells] for name in names}
@@ -132,7 +137,10 @@ def _names(entries: Sequence[Mapping[str, Value]]) -> list[str]:
 
 
 def typed_column(column: Sequence[Value], *, text: bool) -> tuple[str, list[Value]]:
-    """Return a column with the narrowest type for its values: truth values, integers, floats or text."""
+    """Return the narrowest type that fits a column (VARCHAR if `text`), and the values in this type.
+
+    The types are BOOLEAN, BIGINT, DOUBLE and VARCHAR. A column without values has the type DOUBLE.
+    """
     there = [value for value in column if value is not None]
     if not text and not any(isinstance(value, str) for value in there):
         if all(isinstance(value, bool) for value in there):
@@ -150,7 +158,10 @@ def _text(value: Value) -> str:
 
 
 def write_parquet(frame: Frame, path: Path, told: Callable[[Path], None] | None = None) -> None:
-    """Write a table whole or not at all; `told` is called with the finished file before it is moved."""
+    """Write a table as Parquet, whole or not at all.
+
+    `told` is called with the path of the finished file before the file is moved to `path`.
+    """
     with whole(path) as part:
         write_columns(frame.columns, part, {METADATA: canonical(frame.origin)})
         if told is not None:
@@ -170,7 +181,7 @@ def write_csv(frame: Frame, path: Path) -> None:
 
 
 def _csv_cell(value: Value) -> str:
-    """Return a value for a CSV file: texts in quotes, so that an empty text differs from a missing value."""
+    """Return a value for CSV. Texts are in quotes, so that an empty text differs from a missing value."""
     if isinstance(value, str):
         return '"' + spreadsheet_text(value).replace('"', '""') + '"'
     if isinstance(value, bool):
@@ -179,7 +190,7 @@ def _csv_cell(value: Value) -> str:
 
 
 def read_parquet(path: Path, content: bytes | None = None) -> Frame:
-    """Return a table that `write_parquet` wrote, from a file or from its bytes."""
+    """Return a table that `write_parquet` wrote, from its file or from `content`, the bytes of the file."""
     import duckdb
 
     try:

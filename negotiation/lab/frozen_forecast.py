@@ -1,7 +1,8 @@
 """Frozen forecasts: written once with their provenance and hash, never edited.
 
-A frozen forecast is a JSON file named by its day. Its hash covers everything else in the file, so that an
-edit is detected. A changed forecast is a new version next to it ("2025-11-30-v2.json").
+A frozen forecast is a JSON file, named by the last day that the forecast used. Its hash covers everything
+else in the file, so that an edit is detected. A changed forecast is a new version next to it
+("2025-11-30-v2.json").
 """
 
 from __future__ import annotations
@@ -36,11 +37,11 @@ HASH = "sha256"
 
 @dataclass(frozen=True)
 class FrozenForecast:
-    """A forecast as it was frozen."""
+    """A forecast that was frozen, with its file and its provenance."""
 
     path: Path
     forecast: Forecast
-    # Commit, hashes of code, calibration and record, versions, day and hour.
+    # Commit, hashes of code, calibration and record, versions, and time of freezing, by name.
     provenance: dict[str, Any]
 
 
@@ -52,9 +53,11 @@ def freeze(
     name: str | None = None,
     also: Mapping[str, object] | None = None,
 ) -> Path:
-    """Write a forecast with its provenance and hash, and return the path; never overwrite a file.
+    """Write a forecast with its provenance and hash to a new file, and return its path.
 
-    The file is named by the last day that was seen, unless a name is given; a second one is a new version.
+    The file is `<name>.json` in `folder`, where `name` is by default the last day that was seen. No file is
+    overwritten: if the name is taken, the new file is the next version, such as `<name>-v2.json`. The entries
+    of `also` are added to the provenance.
     """
     commit, dirty = checkout()
     content: dict[str, Any] = {
@@ -94,7 +97,7 @@ def freeze(
 
 
 def read_frozen(path: Path | str) -> FrozenForecast:
-    """Return a frozen forecast, or raise `InvalidFile` if it was edited."""
+    """Return a frozen forecast, or raise `InvalidFile` if its file was edited or is faulty."""
     path = Path(path)
     where = path.name
     content = json_values(file_text(path), where)
@@ -119,7 +122,7 @@ def content_hash(content: dict[str, Any]) -> str:
 
 
 def record_hash(scenario: Scenario) -> str:
-    """Return the SHA-256 of the files of moves and agreements in a dispute's folder."""
+    """Return the SHA-256 of the CSV and TOML files of moves and agreements in a dispute's folder."""
     whole = sha256()
     folders = () if scenario.folder is None else (scenario.folder / RECORD, scenario.folder / AGREEMENTS)
     for path in sorted((path for folder in folders for path in folder.glob("*")), key=lambda path: path.name):
@@ -187,8 +190,8 @@ class FrozenContent(FileModel):
     """The content of a frozen forecast's file.
 
     Rows are in the order of their months, and each series (actor, instrument, direction) has consecutive
-    months. Renewals are an exception to both, and come last. All months come after the last day seen: whole
-    months, and for renewals also the rest of that day's month.
+    months, each once. Renewals come last, in any order and with gaps. Each month begins after the last day
+    seen. The month of a renewal may also be the month of that day.
     """
 
     truce: Name = Field(description="the agreement")
@@ -229,7 +232,10 @@ class FrozenContent(FileModel):
         for row in self.rows:
             month, renewal = _number(row.month), row.direction == RENEWED
             if month < seen + (not renewal):
-                raise ValueError(f"{row.series} of {row.month} is not after {self.as_of}, the last day used")
+                raise ValueError(
+                    f"{row.series} of {row.month} is not after {self.as_of}, the last day used; remove the "
+                    "row"
+                )
             before = last.get(row.series)
             if before is not None and not renewal and month > _number(before.month) + 1:
                 raise ValueError(

@@ -2,10 +2,10 @@
 
 Named inputs are hashed before a run and compared before and after each batch. Files that the package's own
 loaders read are recorded by `negotiation.base.reading.record` and returned with each batch. So are the
-folders that they searched, whose names end with a slash, so that an added file is noticed. Names are relative
-to the current folder, so that a folder may be moved with its store. It is not known whether a measure asked
-for a file below that folder by a relative path: a file that it reads by its absolute path is also looked up
-from the current folder. If one store is used from several folders, name such a file in `inputs`.
+folders that they searched, whose names end with a slash, so that an added file is noticed. A file below the
+current folder is stored by its path from there, so that the folder may be moved with its store. A later run
+looks it up from its own current folder, even if the measure reads it by an absolute path. If one store is
+used from several folders, name such a file in `inputs`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ GONE = "not there"
 
 
 def inputs_hash(paths: Sequence[str], environment: Sequence[str] = ()) -> str:
-    """Return the hash of files, of all files below folders, and of environment variables."""
+    """Return the hash of files, of all files below folders, and of the values of environment variables."""
     try:
         files = [[path, [[name, _file_hash(file)] for name, file in _files(path)]] for path in paths]
     except OSError as error:
@@ -69,9 +69,10 @@ def refuse_store_among(paths: Sequence[str], store: Path) -> None:
 
 
 def check_inputs(paths: Sequence[str], environment: Sequence[str], expected: str) -> None:
-    """Raise `BrokenRun` if the inputs differ from those that the run began with.
+    """Raise `BrokenRun` if the inputs differ from those with which the run began, or cannot be read.
 
-    Files are hashed again if their times, sizes or places say that they may have changed.
+    `expected` is the hash of the inputs when the run began. Files are hashed again only if their times, sizes
+    or places show that they may have changed.
     """
     # Before and after each batch: hashing gigabytes so often would take longer than many a measure. Size, two
     # times and the number of the file change with every ordinary edit.
@@ -97,10 +98,11 @@ _SEEN: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[object]] = {}
 
 
 def reads_of(batch: Reads, code: Iterable[str] = ()) -> dict[str, str]:
-    """Return the files on which a batch may depend: those that it read, or its code had read before.
+    """Return the hashes of the files on which a batch may depend, by name.
 
-    Files of the package that its hash covers are left out, and so are files that no longer exist: the measure
-    made and removed them.
+    These are the files that it read and those that its `code` (paths of code files) had read before. Files
+    that the hash of the package covers are left out. So are files that no longer exist, since the measure
+    made and removed them. A file that changed during the batch raises `BrokenRun`.
     """
     # What the batch itself read goes before what its code read earlier: it is the later of the two.
     reads = {}
@@ -126,7 +128,8 @@ def changed_meanwhile(name: str) -> BrokenRun:
 def held(name: str) -> str:
     """Return the hash of the current content of a file or a folder, by the name that `reads_of` gave it.
 
-    A store may come from somebody else and name anything, so what no loader can have read counts as missing.
+    Return `GONE` if it is missing. A store may come from somebody else and name anything, so what no loader
+    can have read, such as a device or a huge file, counts as missing.
     """
     path = PACKAGE.parent / name.removeprefix(INSIDE) if name.startswith(INSIDE) else Path(name)
     try:
@@ -146,8 +149,8 @@ def new_reads(known: Mapping[str, str], told: Mapping[str, str]) -> dict[str, st
 def is_fact(inside: Path) -> bool:
     """Return whether a file belongs to a dispute's facts, given its path in the package.
 
-    The package's hash leaves facts out. Facts of an experiment's scenario are hashed as they were loaded;
-    facts of other scenarios that a measure loads are recorded when they are read.
+    The package's hash leaves facts out. Facts of an experiment's scenario are hashed as they were loaded.
+    Facts of other scenarios that a measure loads are recorded when they are read.
     """
     return inside.is_relative_to(DISPUTES) and not set(inside.parts) & set(RECORDED)
 
@@ -174,9 +177,10 @@ def _files(path: str) -> list[tuple[str, Path]]:
 
 
 def _below(root: Path | str) -> Iterator[tuple[str, Path]]:
-    """Yield a folder and everything below it, with names; nothing if it does not exist.
+    """Yield a path and everything below it, as pairs of the name below it and the path.
 
-    Links to folders are followed, except those that lead back to a folder above them.
+    The path itself comes first, also if it is a file or if nothing exists there. Links to folders are
+    followed, except those that lead back to a folder above them.
     """
     # With each folder go the real places of those above it: a link back to one of them would have no end. A
     # link to a folder beside is followed, and its files count under both names.
@@ -201,7 +205,10 @@ def _unreadable(error: OSError) -> InvalidFile:
 
 
 def _file_hash(file: Path, most_bytes: int | None = None) -> str:
-    """Return the hash of a regular file; raise for a pipe or a device, since reading it may never end."""
+    """Return the hash of a regular file of at most `most_bytes`, or raise `OSError`.
+
+    A pipe or a device is refused, since reading it may never end.
+    """
     if not stat.S_ISREG(file.stat().st_mode):
         raise OSError(errno.EINVAL, "it is not a regular file", str(file))
     # Its size now says nothing of a file that grows while it is read, or of one in /proc: bytes are counted.

@@ -48,9 +48,9 @@ Progress = Callable[[int, int], None]
 class Pending:
     """One run on a store, which it opens and the caller closes.
 
-    `lock`, the lock of the store, is held by the caller. `progress` is called with the number of cells done
-    and of all cells. `notice` is called with a sentence, before anything is computed, if there are rows that
-    are not used.
+    `lock`, the lock of the store, is held by the caller. `progress` is called with the number of finished
+    cells and the number of all distinct cells. `notice` is called with a clause, before anything is computed,
+    if the store has rows that are not used.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class Pending:
         return self._sweep()
 
     def _places(self) -> dict[str, int]:
-        """Return the positions of the stored cells in the space, the first one of each."""
+        """Return the first position in the space of each stored cell, by the hash of the cell."""
         places: dict[str, int] = {}
         for place, cell in enumerate(self.experiment.each()):
             if len(places) == len(self.rows):
@@ -121,7 +121,7 @@ class Pending:
         return places
 
     def _missing(self, retry: bool) -> Iterator[Cell]:
-        """Yield the cells to compute, each once; they are hashed on demand, while others are computed."""
+        """Yield each cell to compute once. Cells are hashed on demand, while others are computed."""
         seen, has_twins = set[str](), self.total < self.experiment.n_cells
         for place, cell in enumerate(self.experiment.each()):
             row = self.rows.get(cell.id)
@@ -204,7 +204,7 @@ class Pending:
 
 
 def _distinct(experiment: Experiment) -> int:
-    """Return the number of distinct cells; contents are hashed only if some look alike."""
+    """Return the number of distinct cells, with replications; cells are hashed only if some look alike."""
     names, count = experiment.space.names, len(experiment.space)
     looks = (hash(tuple([values[name] for name in names])) for values in experiment.space.each())
     if np.unique(np.fromiter(looks, np.int64, count)).size == count:
@@ -228,7 +228,7 @@ Commit = Callable[[Batch, Done], None]
 
 
 class Dispatch:
-    """One pass over batches, which survives the deaths of workers."""
+    """One pass over batches, which goes on when workers die."""
 
     def __init__(self, setup: Setup, seat: Seat, commit: Commit) -> None:
         self.setup = setup
@@ -242,7 +242,7 @@ class Dispatch:
         self.has_lived = False
 
     def __call__(self, batches: Iterable[Batch]) -> None:
-        """Run all batches; if an error or Ctrl-C ends the pass, commit what is finished and raise it."""
+        """Run all batches. After an error or Ctrl-C, commit the finished batches, and raise it again."""
         waiting = iter(batches)
         try:
             while self._launched(waiting):
@@ -253,7 +253,7 @@ class Dispatch:
             raise
 
     def _launched(self, waiting: Iterator[Batch]) -> bool:
-        """Submit as many batches as there is room for; return whether anything is running."""
+        """Submit batches up to the number that may run at a time; return whether any is running."""
         while len(self.flying) < (1 if self.suspects else self.seat.width):
             batch = self.suspects.popleft() if self.suspects else next(waiting, None)
             if batch is None:

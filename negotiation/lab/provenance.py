@@ -27,7 +27,7 @@ LONG = 1_000
 
 
 def provenance(experiment: Experiment, context: Context, *, workers: int, executor: str) -> dict[str, Any]:
-    """Return what a reader needs to reproduce the numbers, as values that JSON can hold."""
+    """Return what a reader needs to reproduce the numbers, by name, as values that JSON can hold."""
     commit, dirty = checkout()
     return {
         "experiment": experiment.slug,
@@ -57,13 +57,13 @@ def provenance(experiment: Experiment, context: Context, *, workers: int, execut
 
 
 def _typed() -> str:
-    """Return the command as it was typed; what is not UTF-8 is escaped."""
+    """Return the command that started this process, with bytes that are not UTF-8 escaped."""
     typed = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
     return typed.encode("utf-8", "backslashreplace").decode()
 
 
 def shortened(description: Any) -> Any:
-    """Return a space's description with long lists shortened to their lengths and ends.
+    """Return a space's description, in which lists longer than `LONG` are replaced by length and ends.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def shortened(description: Any) -> Any:
 
 
 def now() -> str:
-    """Return the time in UTC, to the second."""
+    """Return the current time in UTC as ISO 8601 text, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
@@ -88,14 +88,15 @@ def now() -> str:
 def checkout() -> tuple[str | None, bool | None]:
     """Return the commit of the package's checkout, and whether there are uncommitted changes.
 
-    Both are None if the package is installed outside a checkout, or there is no Git.
+    Both are None if the package is installed outside a checkout, or there is no Git. One is None if Git
+    fails.
     """
     git = shutil.which("git")
     if git is None or not (PACKAGE.parent / ".git").exists():
         return None, None
 
     def asked(*arguments: str) -> str | None:
-        """Return Git's answer, None if it fails."""
+        """Return the output of a Git command, or None if it fails."""
         done = subprocess.run(  # noqa: S603 - fixed arguments
             [git, "-C", str(PACKAGE.parent), *arguments], capture_output=True, text=True, check=False
         )
@@ -106,7 +107,7 @@ def checkout() -> tuple[str | None, bool | None]:
 
 
 def blas() -> str:
-    """Return the name and version of NumPy's linear algebra."""
+    """Return the name and version of the BLAS library of NumPy, or "unknown"."""
     try:
         config: Any = np.show_config(mode="dicts")
         library = config["Build Dependencies"]["blas"]

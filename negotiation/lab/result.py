@@ -31,15 +31,15 @@ class Sweep(Tabular, Drawable):
     experiment : Experiment
         The experiment that was run.
     frame : Frame
-        Values, measures, `status` and `error` of each cell.
+        Values, measures, `status` and `error` of each cell, and its `replication` if there are several.
     computed, reused, failed, missing : int
-        Numbers of cells that this run computed, that were in the store, that failed, and that are not yet
-        computed.
+        Numbers of cells that this run computed, that it took from the store, that failed (in this run or
+        an earlier one), and that are not yet computed.
     stale : str
-        A sentence on rows in the store that come from an earlier code or calibration; empty if there are
-        none.
+        A clause on the rows in the store that come from another code, calibration, version or input; empty
+        if there are none.
     provenance : mapping
-        How the numbers were computed: code, versions, calibration, machine and time.
+        How the numbers were computed: code, versions, calibration, machine, time and more, by name.
     store : Path
         Path of the store.
     seconds : float
@@ -82,14 +82,14 @@ class Sweep(Tabular, Drawable):
 
     @property
     def status(self) -> Status:
-        """Whether every cell succeeded ("complete"), some did ("partial"), or none did ("failed")."""
+        """Whether every cell succeeded ("complete"), only some did ("partial"), or none did ("failed")."""
         if self.failed or self.missing:
             return "partial" if self.failed < len(self) else "failed"
         return "complete"
 
     @property
     def reason(self) -> str:
-        """Reason for the status: how many cells were computed, reused, failed or are missing."""
+        """Reason for the status: how many cells were computed, reused, failed or are missing, and remarks."""
         parts = [f"{len(self):,} of {self.experiment.n_cells:,} cells: {self.computed:,} computed"]
         parts.append(f"{self.reused:,} from the store")
         if self.failed:
@@ -123,19 +123,20 @@ class Sweep(Tabular, Drawable):
         Returns
         -------
         Table
-            If a cell failed, also the columns `status` and `error`, the last line of the cell's error.
+            The columns of `table_columns`. `error` has the last line of the error of a failed cell.
         """
         columns = self.table_columns()
         rows = zip(*map(self.frame.shown, columns), strict=True)
         return Table(f"{self.experiment.slug}: {self.experiment.question}", columns, tuple(rows))
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the rows of `table` as a data frame.
+        """Return the columns of `table` as a data frame, with whole errors.
 
         Returns
         -------
         pandas.DataFrame
-            One row per cell.
+            One row per cell. Missing numbers and texts are NaN, and missing truth values are None. `error`
+            has the traceback of a failed cell.
         """
         return self.frame.to_pandas(self.table_columns())
 
@@ -145,7 +146,8 @@ class Sweep(Tabular, Drawable):
         Returns
         -------
         tuple of str
-            The varied values first, then the measures.
+            The varied values, `replication` if there are several, and the measures. If a cell failed, also
+            `status` and `error`.
         """
         hidden = () if self.failed else BOOKKEEPING
         return tuple(name for name in self.frame.names if name not in hidden)
@@ -161,7 +163,8 @@ class Sweep(Tabular, Drawable):
         Returns
         -------
         array, shape (cells,)
-            Floats in the order of the space; NaN for cells without a value, such as those that failed.
+            Floats in the order of the space. Truth values are 0 and 1, and cells without a value, such as
+            failed ones, are NaN.
 
         Raises
         ------
@@ -193,13 +196,14 @@ class Sweep(Tabular, Drawable):
         return np.array([np.nan if value is None else float(value) for value in values])
 
     def summary(self) -> Table:
-        """Return one row per measure, with its extent over the cells.
+        """Return one row per measure, with its range and mean over the cells.
 
         Returns
         -------
         Table
-            The label, the number of cells with a value, and the least, mean and greatest value. The mean of a
-            truth value is the share of cells in which it is true. Empty cells and NaN are not counted.
+            The name, the label, the number of cells with a value, and the least, mean and greatest value. The
+            mean of truth values is the share of cells with True. Empty cells and NaN are not counted. The
+            three values are blank for a measure with texts or without values.
 
         Examples
         --------
@@ -234,7 +238,7 @@ class Sweep(Tabular, Drawable):
         Returns
         -------
         Table
-            One row for each failed cell; empty if none failed.
+            One row for each failed cell, with its varied values and `error`; no row if none failed.
         """
         columns = (*self.experiment.space.names, "error")
         cells = zip(self.frame["status"], zip(*map(self.frame.shown, columns), strict=True), strict=True)
@@ -257,7 +261,7 @@ class Sweep(Tabular, Drawable):
         Raises
         ------
         CannotWrite
-            If a file cannot be written.
+            If the folder cannot be made or a file cannot be written.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""The scenario of an experiment, given by name, by the path of a folder, or as an object; and its hash.
+"""The scenario of an experiment (given by name, by the path of a folder, or as an object) and its hash.
 
 A scenario that was modified (with other parameters, or another instrument) has no name by which another
 process could find it, so the object itself is sent. Its identity is always its content, so the same scenario
@@ -27,7 +27,7 @@ _BEYOND_TWO = ("targets", "bystanders")
 
 
 def named(source: object) -> object:
-    """Return the scenario given to an experiment; paths become texts that are recognisable as paths.
+    """Return the scenario given to an experiment; a `Path` becomes a text that has a slash.
 
     Examples
     --------
@@ -41,12 +41,14 @@ def named(source: object) -> object:
 
 
 def world_of(source: Named | Path) -> Scenario:
-    """Return the scenario that is meant."""
+    """Return the scenario, which is loaded if its name or its folder is given."""
     return source if isinstance(source, Scenario) else load_scenario(source)
 
 
 def told(source: Named | None) -> str | None:
-    """Return a label of an experiment's scenario: its name or path, with the hash if it was modified.
+    """Return a label of an experiment's scenario: its given name or path, or the name and hash of an object.
+
+    Return None for an experiment without a scenario.
 
     Examples
     --------
@@ -61,7 +63,7 @@ def told(source: Named | None) -> str | None:
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """Return the hash of a scenario's facts, parameters, laws, dockets, and values set by hand."""
+    """Return the hash of a scenario: of the content of its files and of the values that were changed."""
     countries = {code: country.model_dump(mode="json") for code, country in scenario.facts.items()}
     models = [scenario.definition, scenario.calibration, *scenario.laws, *scenario.dockets]
     content: list[object] = [[model.model_dump(mode="json") for model in models], countries]
@@ -80,7 +82,7 @@ def scenario_hash(scenario: Scenario) -> str:
 
 
 def _instrument_content(scenario: Scenario, name: str) -> list[object]:
-    """Return the content of an instrument's file; the code of its form counts with the package's."""
+    """Return what identifies an instrument: its content, and its code unless a form of the package has it."""
     instrument, bound = scenario.instruments[name], scenario.bindings.get(name)
     levels = {country: [asdict(level) for level in held] for country, held in instrument.levels.items()}
     content: list[object] = [name, instrument.leg, levels]
@@ -104,7 +106,7 @@ def _instrument_content(scenario: Scenario, name: str) -> list[object]:
 
 
 def _code(function: Callable[..., object] | None) -> object:
-    """Return an identity of a function; a unique one if no file defines it."""
+    """Return what identifies a function: its code and name, or a unique text if no file determines it."""
     if function is None:
         return None
     module = sys.modules.get(getattr(function, "__module__", ""))

@@ -1,8 +1,8 @@
-"""The parameters that move an answer: Sobol indices of a sweep over Saltelli's scheme, by SALib.
+"""The parameters on which an answer depends: Sobol indices of a sweep over Saltelli's scheme, by SALib.
 
 The first-order index of a parameter is the share of the measure's variance that its own variation explains.
-The total index is the share that remains when all others are fixed (Sobol 1993, Saltelli 2010). Intervals are
-bootstrapped; a wide interval means that the design is too small. The cost is the sweep.
+The total index is the expected share of the variance that remains when all other parameters are fixed (Sobol
+1993, Saltelli 2010). Intervals are bootstrapped. A wide interval means that the design is too small.
 """
 
 from __future__ import annotations

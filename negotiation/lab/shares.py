@@ -17,7 +17,7 @@ class Share(Tabular):
     """A share of draws, with its interval."""
 
     what: str
-    # holds, draws: In how many draws it holds, and of how many.
+    # holds, draws: Number of draws in which it holds, and of all draws that are counted.
     holds: int
     draws: int
     low: float
@@ -34,7 +34,7 @@ class Share(Tabular):
         return self.holds / self.draws
 
     def table(self) -> Table:
-        """Return one row."""
+        """Return one row: the share, its interval and the numbers of draws."""
         columns = ("holds", "share", "low", "high", "draws holding", "draws")
         row = (self.what, self.value, self.low, self.high, self.holds, self.draws)
         return Table(f"share of draws, {self.level:.0%} interval ({self.method})", columns, (row,))

@@ -36,7 +36,10 @@ STDLIB = {
 
 
 def text_of(module: ModuleType | None) -> str | None:
-    """Return the text of a module's file, as it was read for an experiment; None if there is no file."""
+    """Return the source text of a module, or None if it has no Python file.
+
+    The module of an experiment has the text from which it was made. Any other is read from its file now.
+    """
     text = getattr(module, SOURCE, None)
     if isinstance(text, str):
         return text
@@ -45,7 +48,7 @@ def text_of(module: ModuleType | None) -> str | None:
 
 
 def modules_below(root: ModuleType | None) -> list[ModuleType]:
-    """Return a module and the user's modules that it reaches, by name.
+    """Return a module and the user's modules that it reaches, sorted by name.
 
     A package above an imported module counts by its own file and its imports. Other loaded parts of it do not
     concern the measure, and another process may not have loaded them.
@@ -70,7 +73,7 @@ def modules_below(root: ModuleType | None) -> list[ModuleType]:
 
 
 def texts_below(root: ModuleType | None) -> list[str]:
-    """Return the code of a module and of the user's modules that it reaches, sorted."""
+    """Return the syntax trees, as text, of a module and of the user's modules that it reaches, sorted."""
     return sorted(_code(module, text_of(module)) for module in modules_below(root))
 
 
@@ -83,7 +86,8 @@ def files_below(root: ModuleType | None) -> set[str]:
 def foreign_names(root: ModuleType | None) -> set[str]:
     """Return the top-level names that a module and the user's modules below it import.
 
-    Python's own and this package's are left out; imports inside functions count. Some may be the user's.
+    Names of Python's own modules and of this package are left out. Imports inside functions count. Some names
+    may be those of user modules.
     """
     names = set()
     for module in modules_below(root):
@@ -95,13 +99,13 @@ def foreign_names(root: ModuleType | None) -> set[str]:
 
 
 def edited_since_start(root: ModuleType | None) -> bool:
-    """Return whether a file below a module was written since this process began: memory may differ."""
+    """Return whether a file of a module or below it was written since this process began."""
     paths = [_file(m) for m in modules_below(root) if not hasattr(m, SOURCE)]
     return any(path is not None and path.stat().st_mtime > STARTED for path in paths)
 
 
 def is_users(module: ModuleType | None) -> bool:
-    """Return whether a module is the user's own: not Python's, nor this package's, nor installed.
+    """Return whether a module is the user's own: not Python's, not this package's and not installed.
 
     Its location decides, not its name: a user's `profile.py` that is first on the path hides Python's.
     """
@@ -132,7 +136,10 @@ def is_findable(function: object) -> bool:
 
 
 def _process_start() -> float:
-    """Return the start time of this process in seconds; the current time if the system does not know."""
+    """Return the start time of this process, in seconds since the epoch, plus `TICK`.
+
+    Return the current time if the system does not report the start.
+    """
     # The twenty-second field of its line is when it began, in hundredths after the system did; the name of
     # the program, in brackets, may hold spaces, so fields are counted from the last bracket. An edit in the
     # same hundredth counts as earlier than the start, since what was read then may be either.
@@ -148,7 +155,7 @@ STARTED = _process_start()
 
 
 def _is_pythons(name: str, path: Path | None) -> bool:
-    """Whether a module is Python's, by the place of its file; by its name if it has none (a built-in one)."""
+    """Return whether a module is Python's, by the place of its file or, without a file, by its name."""
     if path is None:
         return name in sys.stdlib_module_names
     places = {path, path.resolve()}
@@ -171,7 +178,7 @@ def _code(module: ModuleType, text: str | None) -> str:
 
 
 def _loaded_by(module: ModuleType) -> Iterator[ModuleType | None]:
-    """Yield the modules among a module's values, and those of its functions and classes."""
+    """Yield the modules among a module's values, and the modules of its functions and classes."""
     # A list, since looking at a value may load more into a module that loads lazily.
     for value in list(vars(module).values()):
         if isinstance(value, ModuleType):
@@ -181,9 +188,9 @@ def _loaded_by(module: ModuleType) -> Iterator[ModuleType | None]:
 
 
 def _imported_by(module: ModuleType) -> Iterator[tuple[ModuleType | None, bool]]:
-    """Yield the modules that a module's text imports anywhere, also those that are not loaded yet.
+    """Yield the modules that a module's text imports anywhere, loaded or not, and whether each counts whole.
 
-    Packages above an imported module, whose files run first, are marked as not wholly reached.
+    Packages above an imported module, whose files run first, do not count whole.
     """
     for name, level, values in _imports(text_of(module)):
         # `from a.b import c` may name a module c or a value of b: both are looked for, and what is no module
@@ -196,7 +203,7 @@ def _imported_by(module: ModuleType) -> Iterator[tuple[ModuleType | None, bool]]
 
 
 def _imports(text: str | None) -> Iterator[tuple[str, int, list[str]]]:
-    """Yield the imports anywhere in a text: the module, its number of leading dots, what is taken from it."""
+    """Yield each import in a text: the module, the number of leading dots, and the names taken from it."""
     # A file that is being edited has no tree: what it imported when it was loaded is among its values.
     with suppress(SyntaxError):
         for node in ast.walk(ast.parse(text or "")):
@@ -212,7 +219,7 @@ def _above(name: str) -> Iterator[tuple[ModuleType | None, bool]]:
 
 
 def _found(name: str) -> ModuleType | None:
-    """Return a loaded module, or a stand-in for its file; finding it runs no code of it."""
+    """Return a loaded module or a stand-in for its file, without running code; None if it is not found."""
     if name in sys.modules:
         return sys.modules[name]
     above, _, last = name.rpartition(".")

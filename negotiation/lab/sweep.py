@@ -26,9 +26,10 @@ RESULTS = Path("results")
 
 
 def store_path(experiment: Experiment | str, store: str | Path | None = None) -> Path:
-    """Return the path of an experiment's store: the given one, or `results/<slug>/<slug>.duckdb`.
+    """Return the path of an experiment's store, by default `results/<slug>/<slug>.duckdb`.
 
-    A folder stands for `<slug>.duckdb` in it.
+    A path that ends with ".duckdb" and is not a folder is the store itself. Any other path is the folder in
+    which `<slug>.duckdb` lies.
 
     Examples
     --------
@@ -64,9 +65,9 @@ def run(
 ) -> Sweep:
     """Run the part of an experiment that is not yet in the store, and return all its rows.
 
-    A cell is not computed again if the store has it for the same code, calibration, versions and seed.
-    Numbers do not depend on workers, order, executor or batches. If a run stops, for example by Ctrl-C, a
-    full disk or a killed process, finished batches are kept, and the same call resumes the run.
+    A cell is not computed again if the store has it for the same code, calibration, versions, inputs and
+    seed. Numbers do not depend on workers, order, executor or batches. If a run stops, for example by Ctrl-C,
+    a full disk or a killed process, finished batches are kept, and the same call resumes the run.
 
     Parameters
     ----------
@@ -76,10 +77,10 @@ def run(
         Number of processes. With 1 the cells are computed in this process, so that a cell that kills its
         process ends the run.
     executor : concurrent.futures.Executor, optional
-        Executor of the batches, with `workers` workers, such as `Client.get_executor()` of
-        `dask.distributed`. It is not closed.
+        Executor that computes the batches, such as `Client.get_executor()` of `dask.distributed`. `workers`
+        is its number of workers. `run` does not close the executor.
     store : str or Path, optional
-        The store (a ".duckdb" file) or a folder for it; by default `results/<slug>/`.
+        The store (a ".duckdb" file) or a folder for it; by default the folder `results/<slug>/`.
     batch : int, optional
         Number of cells that a worker takes at a time and that are committed together; by default the
         experiment's.
@@ -93,8 +94,8 @@ def run(
         Called at the start and after each batch with the number of finished cells and the number of all
         distinct cells.
     notice : callable, optional
-        Called at the start with a sentence if the store has rows of an earlier code or calibration, which are
-        not used.
+        Called at the start with a clause if the store has rows from another code, calibration, version or
+        input, which are not used.
 
     Returns
     -------
@@ -104,21 +105,27 @@ def run(
     Raises
     ------
     InvalidExperiment
-        If the measure runs in other processes and cannot be imported from a module; if there are too many
-        workers or cells; if another option is out of range; if the space varies a name that is nearly the
-        name of a parameter; or if the store would be among the experiment's inputs.
+        If `experiment` is not an Experiment; if other processes cannot import the measure that they are to
+        compute; if there are too many workers or cells; if another option is out of range; if the space
+        varies a name that is nearly the name of a parameter, or gives a parameter a value that is not a
+        number; or if the store would be among the experiment's inputs.
+    UnknownScenario
+        If there is no scenario of the name that the experiment gives.
     InvalidFile
-        If an input of the experiment cannot be read, or something else than a file is where a file of the
-        store should be.
+        If an input or the scenario's folder cannot be read, if the path cannot be the place of a store, or if
+        something other than a file is where a file of the store should be.
     StoreInUse
-        If another run is writing to the store.
+        If another run is writing to the store, or another process has it open.
     DamagedStore
-        If the store cannot be read.
+        If the store cannot be read, or is the store of another experiment.
+    MissingPackage
+        If the space contains a Saltelli design, and SALib is not installed.
     CannotWrite
         If the store cannot be written.
     BrokenRun
-        If worker processes die before they compute anything, a given executor breaks or is closed, or code,
-        versions or inputs are not what they were when the run began. Finished batches are kept.
+        If worker processes die before they compute anything; if a given executor breaks or is closed; if
+        code, versions or inputs change during the run; or if a worker process calls `run` while it imports
+        the program. Finished batches are kept.
     KeyboardInterrupt
         On Ctrl-C, after finished batches have been committed.
 

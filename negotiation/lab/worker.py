@@ -1,7 +1,7 @@
 """The code of workers: take a batch of cells, return a row for each. It runs in any process, on any machine.
 
-A batch carries the text of the experiment's file, so a worker needs only the package. It raises if its
-package, versions, inputs or calibration differ from the ones that the run began with.
+A batch comes with the text of the experiment's file, so a worker needs only the package. A worker raises
+`BrokenRun` if its package, versions, inputs or calibration differ from those with which the run began.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DEEPEST = 8
 
 @dataclass(frozen=True)
 class Setup:
-    """What workers need to know of a run, the same for all of its batches."""
+    """Description of a run for its workers, the same for all batches."""
 
     # Text of the experiment's file; None where the measure is found by its module and name.
     source: str | None
@@ -46,25 +46,25 @@ class Setup:
     # Whether the measure takes a list of cells.
     is_batch: bool
     seed: int
-    # Its name or path, or the scenario itself where it was made.
+    # Name or path of the scenario, or the scenario itself if it was given as an object.
     scenario: Named | None
-    # Hash of the package's files, and of the scenario.
+    # Hashes of the package's files and of the scenario; empty for a scenario that is an object, or for none.
     expected: tuple[str, str]
     game: StageGame | None = None
     # Hash of the files behind a measure that workers import; empty where that is not compared.
     files: str = ""
-    # Of Python, of the numerical libraries and of what the measure's files import.
+    # Versions of Python, of the numerical libraries and of what the measure's files import, by name.
     versions: Mapping[str, str] = field(default_factory=dict)
     # inputs, environment: Files and environment variables that the experiment names.
     inputs: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
-    # Hash of what they held when the run began.
+    # Hash of the content of these inputs when the run began.
     inputs_hash: str = ""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Cells to compute together."""
+    """Cells to compute together, each as values and replication, with their number of crashes so far."""
 
     number: int
     cells: tuple[tuple[Mapping[str, Value], int], ...] = field(repr=False)
@@ -82,7 +82,7 @@ class Done(NamedTuple):
 
 
 def setup_of(experiment: Experiment, *, compare: bool = False) -> Setup:
-    """Return what workers need of an experiment; with `compare` they raise if their files differ."""
+    """Return the description of a run for its workers; with `compare`, they raise if their files differ."""
     function = experiment.function
     from_file = function.__module__.startswith(PREFIX)
     return Setup(
@@ -168,7 +168,7 @@ def _row(cell: Cell, status: str, measures: str | None, error: str | None, secon
 
 
 def crashed(batch: Batch, times: int) -> Done:
-    """Return the rows of cells whose worker died each time they were tried."""
+    """Return failed rows for the cells of a batch whose worker died each of the `times` it was tried."""
     text = f"the worker process died each time this cell was tried ({times} times, alone)"
     return Done([_row(Cell(values, k), "failed", None, text, 0.0) for values, k in batch.cells], {})
 
@@ -222,9 +222,9 @@ def _check_versions(expected: tuple[tuple[str, str], ...]) -> None:
 
 
 def _checked(source: Named | None, expected: tuple[str, str]) -> Scenario | None:
-    """Return the scenario, after checking that it and the package are the ones that the run began with.
+    """Return the scenario, after checking that it and the package are those with which the run began.
 
-    A modified scenario comes with the batch and needs no check.
+    A scenario that was given as an object comes with the batch and is not checked.
     """
     name = source if isinstance(source, str) else None
     loaded = _loaded(name, expected)

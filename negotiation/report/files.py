@@ -23,7 +23,7 @@ FIXED_METADATA: Mapping[str, Mapping[str, str | None]] = {
 
 
 def write_tables(tables: Mapping[str, Table], folder: Path) -> list[Path]:
-    """Write each table as `<name>.csv` into a folder, which is created if needed; return the files."""
+    """Write each table as `<name>.csv` into a folder, which is created if needed; return the paths."""
     usable_folder(folder)
     written: list[Path] = []
     for name, table in tables.items():
@@ -37,7 +37,7 @@ def write_tables(tables: Mapping[str, Table], folder: Path) -> list[Path]:
 
 
 def _csv_cells(cells: Sequence[Any]) -> list[str]:
-    """Return a column as texts: numbers in full, and words that no spreadsheet reads as a formula.
+    """Return a column as texts: numbers in full, and texts that no spreadsheet reads as formulas.
 
     Examples
     --------
@@ -54,7 +54,8 @@ def _csv_cells(cells: Sequence[Any]) -> list[str]:
 def write_figure(axis: Axes, folder: Path, name: str, kinds: Iterable[str] = ("png", "pdf")) -> list[Path]:
     """Write the figure of some axes as `<name>.<kind>` for each kind, PNG and PDF by default.
 
-    The same figure gives the same bytes. Return the files; there is none if the axes have no figure.
+    The same figure gives the same bytes. Return the paths of the files; there are none if the axes have no
+    figure.
     """
     usable_folder(folder)
     written: list[Path] = []

@@ -1,11 +1,11 @@
 """Stored forecasts of the pool's members for past months, which change only with the code and the record.
 
 The pool's weights come from each member's forecasts on the first day of every earlier month, which take most
-of the time of a forecast. `data/past_chances.npz.xz` holds these forecasts for one dispute, as loaded and as
-known on the last day of its record; `python docs/past_chances.py --write` makes the file. It is used while
-the files on which it depends are unchanged, byte by byte. Versions of libraries change only the last bits and
-are ignored. It is used only for a past that equals the dispute's own; for an agreement from elsewhere the
-chances are computed.
+of the time of a forecast. `data/past_chances.npz.xz` stores these forecasts for one dispute, as loaded and as
+known on the last day of its record. `python docs/past_chances.py --write` makes the file. The stored
+forecasts are used while the files on which they depend are unchanged, byte by byte. Versions of libraries are
+ignored, since they change only the last bits. The stored forecasts are used only for a past that equals the
+dispute's own. For an agreement from elsewhere, the chances are computed.
 """
 
 from __future__ import annotations
@@ -43,7 +43,10 @@ OF_EARLIER = "The stored chances of past months are from an earlier version; the
 
 
 def write_past_chances(worlds: Iterable[Scenario], path: Path = STORED, until: date | None = None) -> None:
-    """Store every member's chances in each month before a day, by default the end of the record."""
+    """Store the chances of every member of the pool for each month up to a day, for each dispute.
+
+    The day is by default the last day of the record.
+    """
     by_dispute = {}
     for world in worlds:
         scenario, members, pasts = _asked(world, until)
@@ -59,7 +62,11 @@ def is_current(path: Path = STORED) -> bool:
 
 
 def put_past_chances(world: Scenario, path: Path = STORED) -> bool:
-    """Give the stored chances to a dispute's pool; return `False` if they are from an earlier version."""
+    """Give the stored chances to a dispute's pool, if they are for this dispute.
+
+    For the stored dispute, return whether the file exists and was made with the current files. Return `True`
+    for any other dispute.
+    """
     if world.folder != SCENARIOS / DISPUTE:
         return True
     stored = _read(path)
@@ -78,7 +85,7 @@ def put_past_chances(world: Scenario, path: Path = STORED) -> bool:
 def _asked(
     world: Scenario, until: date | None = None
 ) -> tuple[Scenario, tuple[Forecaster, ...], list[tuple[Past, tuple[Window, ...]]]]:
-    """Return the dispute as the pool sees it, its members, and each past with the windows to forecast."""
+    """Return the pool's dispute, the pool's members, and each past with the windows to forecast from it."""
     pool = _pool(world, CHOSEN)
     assert isinstance(pool.forecaster, LinearPool)  # noqa: S101 - what decision 54 chose
     members = tuple(
@@ -97,9 +104,9 @@ def _files() -> str:
 
 
 def _read(path: Path) -> dict[str, FloatArray] | None:
-    """Return chances by the dispute's hash, or None if other files made them.
+    """Return chances by the dispute's hash, or None if the file is missing, damaged or made with other files.
 
-    Each array has the shape (members, pasts, leads, pairs, 2).
+    Each array has the shape (members, pasts, leads, pairs, 2). The entry `FILES` has the hash of the files.
     """
     try:
         with lzma.open(path) as file, np.load(file) as stored:

@@ -33,7 +33,7 @@ from negotiation.truces.verdicts.agreements import truce
 
 @dataclass(frozen=True)
 class Play:
-    """Where the play of a machine stands."""
+    """The position of a machine's play: actual and intended postures, state, and terms of the truce."""
 
     postures: Postures
     # Levels as last meant; they differ from `postures` by slips and by what the law took.
@@ -44,7 +44,7 @@ class Play:
 
     @property
     def slipped(self) -> bool:
-        """Whether something stands elsewhere than was meant."""
+        """Whether some level differs from the intended one."""
         return self.postures != self.meant
 
 
@@ -64,7 +64,7 @@ def move_made(before: Postures, after: Postures, move: Move) -> None:
 
 
 def transition_row(state: State, row: Mapping[State, float]) -> None:
-    """Require a distribution over neighbours: one step per component, or renewal."""
+    """Require a distribution over states at most one step away in each component; a clock may be renewed."""
     require(abs(sum(row.values()) - 1) < NUMERICS.payoff, "transition rows sum to 1")
     require(all(p > 0 for p in row.values()), "the states that follow have positive probability")
     for after in row:
@@ -114,7 +114,7 @@ class GameMachine(RuleBasedStateMachine):
         Returns
         -------
         subclass of unittest.TestCase
-            The test case. Bind it to a name in a test module that begins with "Test".
+            The test case. In a test module, bind it to a name that begins with "Test".
 
         Examples
         --------
@@ -138,7 +138,7 @@ class GameMachine(RuleBasedStateMachine):
 
     @initialize(data=st.data())
     def begin(self, data: st.DataObject) -> None:
-        """Begin in any state with authority, without a truce, with a level at random or the harshest."""
+        """Begin with authority and without a truce, with each level at random or at its harshest."""
         state = replace(data.draw(states(authority=True)), clock=0)
         begun = data.draw(postures(scenario=self.world, state=state), label="postures")
         for country in self.world.countries:
@@ -158,7 +158,7 @@ class GameMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def escalate(self, data: st.DataObject) -> None:
-        """Let a side raise up to three instruments to the harshest legal level that was not just a threat."""
+        """Let a side raise up to three instruments to their harshest legal levels, without mere threats."""
         options = legal_changes(self.world, self.play.postures, self.play.state)
         country = data.draw(st.sampled_from(self.world.countries), label="who escalates")
         harsher = {}
@@ -177,7 +177,7 @@ class GameMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def try_what_is_illegal(self, data: st.DataObject) -> None:
-        """Let a side try an illegal move: it is refused, with a reason, and changes nothing."""
+        """Let a side try an illegal move, which must be refused with a reason and change nothing."""
         now = self.play
         before = {country: dict(posture) for country, posture in now.postures.items()}
         move = data.draw(illegal_moves(scenario=self.world, postures=now.postures, state=now.state))
@@ -224,7 +224,7 @@ class GameMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def slip(self, data: st.DataObject) -> None:
-        """Let an agency implement the next or the previous level instead of the intended one."""
+        """Let a slip move an instrument to the next or the previous level, or leave it as it is."""
         country = data.draw(st.sampled_from(self.world.countries))
         name = data.draw(st.sampled_from(self.world.held(country)))
         levels = [level.label for level in self.world.levels(country, name, self.play.state)]
@@ -241,7 +241,7 @@ class GameMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.play.slipped)
     @rule()
     def mend(self) -> None:
-        """Put what slipped back to the intended level, as far as the law allows."""
+        """Put levels that slipped back to the intended ones, as far as the law allows."""
         self._go(postures=lawful_postures(self.world, self.play.meant, self.play.state))
 
     # --- time, truces and the law ---------------------------------------------------------------------------
@@ -292,7 +292,7 @@ class GameMachine(RuleBasedStateMachine):
             self._go(state=replace(self.play.state, authority=0))
 
     def _go(self, **changes: Any) -> None:
-        """Go on, and let the law take what no longer rests on it."""
+        """Apply changes to the play, and lower the levels whose law is no longer in force."""
         after = replace(self.play, **changes)
         lawful: Postures = lawful_postures(self.world, after.postures, after.state)
         self._take_by_law(after, lawful)
@@ -300,7 +300,7 @@ class GameMachine(RuleBasedStateMachine):
         self.play = replace(after, postures=lawful)
 
     def _take_by_law(self, play: Play, lawful: Postures) -> None:
-        """Require that the law takes the levels that it no longer bears, each to the next, and no other."""
+        """Require that a level without its law falls to the next existing one, and that no other changes."""
         for country, posture in play.postures.items():
             for name, label in posture.items():
                 exist = [level.label for level in self.world.levels(country, name, play.state)]
@@ -335,7 +335,7 @@ class GameMachine(RuleBasedStateMachine):
 
     @invariant()
     def legality_is_what_happens(self) -> None:
-        """Check that what is called legal, and nothing else, can be done; lost law makes nothing legal."""
+        """Check that exactly the legal moves can be made, and that losing the law makes no move legal."""
         world, play = self.world, self.play
         lawless = State(authority=0)
         for country in world.countries:

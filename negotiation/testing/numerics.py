@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """Distances that count as none, each far above what floats round and far below what a fault moves."""
+    """Distances that count as zero: far above rounding errors, and far below the effects of faults."""
 
     # Probabilities of profiles, and payoffs in shares of their range.
     profile: float = 1e-7

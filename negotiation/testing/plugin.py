@@ -1,6 +1,6 @@
 """The entry point by which `st.from_type(StageGame)` works where this package and Hypothesis are installed.
 
-Hypothesis calls `register` when it is imported. Strategies are loaded when a type is first asked for.
+Hypothesis calls `register` when it is imported. Strategies are loaded when a type is first drawn.
 """
 
 from functools import partial
@@ -41,7 +41,7 @@ def register() -> None:
 
 
 def _drawn(name: str, _: type) -> st.SearchStrategy[Any]:
-    """Return the strategy of a name."""
+    """Return the strategy for a type, given the name of the function that makes the strategy."""
     from negotiation.testing import strategies
 
     make = getattr(strategies, name)

@@ -1,6 +1,6 @@
 """The tolerances and limits of results on truces, in one place.
 
-Those that all of the package shares (knife edge, regret) are in `negotiation/base/numeric.py`.
+Tolerances that the whole package shares (knife edge, regret) are in `negotiation/base/numeric.py`.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ class Numerics(NamedTuple):
     # Most days by which a step took effect before it was announced (`record/moves.py`): duties reach back by
     # up to two months, letters to firms are known within weeks; beyond a quarter one of the days is wrong.
     known_late: int = 92
-    # Draws whose games are held in memory together (`verdicts/incentives.py`): the largest game of a text on
-    # record, with 3,000 profiles, then takes 3 MB, which stays in a processor's cache.
+    # Draws whose games are held in memory together (`claims/enforcement.py`, `revealed/gains.py`): the
+    # largest game of a text on record, with 3,000 profiles, then takes 3 MB, which stays in a processor's
+    # cache.
     draws_at_once: int = 64
-    # Settings of the parameters that theories are asked at together (`verdicts/verdict.py`): the game of all
-    # instruments has some 10^5 profiles, 2 MB a setting.
+    # Settings of the parameters at which theories are solved together (`verdicts/verdict.py`): the game of
+    # all instruments has some 10^5 profiles, 2 MB per setting.
     settings_at_once: int = 16
     # Most profiles of the game that theories judge (`theories/common/game_batch.py`): with so many, a payoff
     # set takes a tenth of a second, and there is one for each draw.
     largest_game: int = 250_000
     # Difference of two margins, in ranges of the player's payoffs, below which departures count as equally
-    # close (`theories/common/legs.py`): what parameters that are known to two digits at best do not tell.
+    # close (`theories/common/legs.py`): parameters that are known to two digits at best cannot resolve it.
     as_close: float = 2e-5
-    # Most profiles, over all states together, of the game that theories are asked in where the world moves
+    # Most profiles, over all states together, of the game that theories judge where the world moves
     # (`theories/common/in_states.py`): its payoff sets take some five seconds, more than in proportion where
     # there are more. The largest game of the disputes has seven times as many in a single state.
     largest_moving: int = 20_000
@@ -45,7 +46,7 @@ class Numerics(NamedTuple):
     turning_steps: int = 6
     # Parameters that are taken in pairs where none turns a verdict alone: those that move it most.
     paired: int = 6
-    # Between these chances lies the range of how often talks are held (`theories/common/rounds.py`): the
+    # Between these chances lies the range of how often talks are held (`record/renewals.py`): the
     # central 95 percent, as for the shares of claims.
     rounds_interval: tuple[float, float] = (0.025, 0.975)
     # Values of each of a pair at which the share of the box is taken.
@@ -94,7 +95,7 @@ class Numerics(NamedTuple):
     # Change, relative, from which on numbers of the largest likelihood count as settled
     # (`prediction/likeliest.py`): some hundred roundings of a double.
     slope_left: float = 1e-13
-    # How often slopes are asked while they are brought to nil; rounding may keep them from `slope_left`.
+    # Most steps that bring slopes to zero; rounding may keep them from `slope_left`.
     steps_of_settling: int = 60
     # How far a search may have ended from where it settles, in logarithms of rates; what goes farther seeks
     # another place.

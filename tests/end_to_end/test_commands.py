@@ -114,7 +114,10 @@ def test_output_that_cannot_be_written_ends_with_one_sentence():
             check=False,
         )
     assert done.returncode == 2
-    assert done.stderr == "CannotWrite: the output cannot be written: no space is left on the disk\n"
+    assert done.stderr == (
+        "CannotWrite: the output cannot be written: no space is left on the disk; free some space and run "
+        "the command again\n"
+    )
 
 
 @pytest.mark.long

@@ -28,7 +28,7 @@ HALF = "\\ud"
 
 
 def entry_of(text: str) -> dict[str, Any] | None:
-    r"""Return the named entries in a text; None if a run cannot have written it.
+    r"""Return the named entries in a JSON text; None if a run cannot have written it.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def entry_of(text: str) -> dict[str, Any] | None:
 
 
 def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return a JSON object, or raise `ValueError` if a name is in it twice."""
+    """Return a JSON object made from its pairs, or raise `ValueError` if a name occurs twice."""
     entry = dict(pairs)
     if len(entry) < len(pairs):
         raise ValueError("a name occurs twice in one object")
@@ -54,13 +54,13 @@ def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def refuse_halves(text: str, value: object) -> None:
-    """Raise `ValueError` if the content of a text has half a character, which no file can hold."""
+    """Raise `ValueError` if `value`, read from the JSON `text`, has half a character (a surrogate)."""
     if HALF in text.lower():
         canonical(value).encode()
 
 
 def odd_entries(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Describe the first run, context or file that no run can have written; None if there is none."""
+    """Return a clause on the first run, context or file name that no run writes; None if there is none."""
     for run, text in connection.execute("SELECT run, provenance FROM runs ORDER BY run").fetchall():
         if not 1 <= run <= LAST_RUN:
             return f"its run {run} is not numbered as a run is, from 1 to {LAST_RUN:,}"

@@ -1,8 +1,8 @@
 """One writer or many readers for a store: a lock file that the system releases when its holder dies.
 
 The lock is on the open file (flock), not on its existence, so the lock of a killed process is released and
-nothing has to be cleaned up. The file names its holder, for people. Readers share the lock while they read,
-and write nothing; a writer waits a little for them.
+nothing has to be cleaned up. The file names its holder for messages. Readers share the lock while they read,
+and write nothing. A writer waits up to ten seconds for them, or longer with a longer `wait`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LOCK = "the lock of a store"
 
 
 class StoreLock:
-    """A lock file next to a store: a context in which this process is its only writer."""
+    """Lock file next to a store. As a context manager, it makes this process the only writer."""
 
     def __init__(self, store: Path, wait: float = 0.0) -> None:
         self.store = store
@@ -79,7 +79,7 @@ class StoreLock:
         self._write()
 
     def _write(self) -> None:
-        """Write the lock's holder into it. On a full disk nothing is written, and the lock still works."""
+        """Write the holder into the lock file. On a full disk nothing is written; the lock still holds."""
         if self._file is None:
             return
         # A kill between the two leaves an empty note, which says nothing and vouches for nothing.
@@ -104,7 +104,8 @@ class StoreLock:
 def told_snapshots(store: Path) -> list[str] | None:
     """Return the hashes of the snapshots that the holder of a store's lock vouches for.
 
-    None if the lock names none: nobody holds it, or its holder has just begun or is writing.
+    The list is empty if there is no snapshot yet. Return None if the lock says nothing of snapshots: nobody
+    holds it, or its holder has just begun or is writing.
     """
     hashes = _said(StoreLock(store).path).get("snapshots")
     return [each for each in hashes if isinstance(each, str)] if isinstance(hashes, list) else None
@@ -112,7 +113,7 @@ def told_snapshots(store: Path) -> list[str] | None:
 
 @contextmanager
 def read_lock(store: Path) -> Iterator[None]:
-    """Keep writers away while a store is read, without writing; raise `StoreInUse` if one is at work."""
+    """Keep writers away in the block, without writing; raise `StoreInUse` if one holds the lock."""
     lock = StoreLock(store)
     expect_a_file(lock.path, LOCK, its_own=True)
     try:
@@ -131,7 +132,7 @@ def _opened(path: Path, mode: str) -> IO[str]:
 
 
 def _said(path: Path) -> dict[str, object]:
-    """Return the holder that a lock names; nothing if no run wrote its text."""
+    """Return the entries of a lock file by name; empty if it cannot be read or no run wrote it."""
     try:
         with open(path, "rb", opener=not_through_a_link) as file:
             note = json.loads(file.read(LONGEST_NOTE))
@@ -141,7 +142,7 @@ def _said(path: Path) -> dict[str, object]:
 
 
 def _is_only_read(file: IO[str]) -> bool:
-    """Return whether the holders of a busy lock are readers, without leaving a trace."""
+    """Return whether all holders of a busy lock are readers, without keeping the lock."""
     # A shared lock can be had beside other shared ones alone. It is let go at once: kept, it would keep away
     # another writer that tries in the same way.
     if not locked(file, shared=True):

@@ -1,4 +1,4 @@
-"""Open the file of a store, which happens only here: it is created whole, and trusted only after a full read.
+"""Open the file of a store, only in this module: it is created whole, and trusted only after a full read.
 
 Before it is used, the file must be a DuckDB file with the catalogue of an empty store, and its tables must be
 readable to the last block (DuckDB has a checksum for each). A write-ahead log next to a store is part of it.
@@ -43,7 +43,7 @@ def log_of(path: Path) -> Path:
 
 
 def open_store(path: Path, slug: str | None = None, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
-    """Return a connection to a store, after reading all of it."""
+    """Return a connection to a store, after reading all of it; raise an error if it is not sound."""
     expect_a_file(path, "a store")
     expect_a_file(log_of(path), LOG, its_own=True)
     try:
@@ -89,7 +89,7 @@ def _checked(path: Path, slug: str | None) -> duckdb.DuckDBPyConnection:
 
 
 def _fault(connection: duckdb.DuckDBPyConnection, slug: str | None) -> str | None:
-    """Describe why a database is not a sound store of this format and experiment; None if it is."""
+    """Return why a database is not a sound store of this format and experiment; None if it is one."""
     # In this order: the catalogue first, by questions that nothing in the file can answer in its own way;
     # then what is in the tables, once it is known that they are tables; then every block of them; last the
     # texts, which need the blocks to be whole.
@@ -108,7 +108,7 @@ def _fault(connection: duckdb.DuckDBPyConnection, slug: str | None) -> str | Non
 
 @contextmanager
 def reading(path: Path, slug: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Provide a connection to a store that was read in full; later failures also count as damage."""
+    """Yield a connection to a store that was read in full; an error in the block is damage too."""
     connection = open_store(path, slug)
     try:
         with stopped_by_ctrl_c():
@@ -120,7 +120,10 @@ def reading(path: Path, slug: str | None = None) -> Iterator[duckdb.DuckDBPyConn
 
 
 def make_store(path: Path, slug: str) -> None:
-    """Create an empty store, whole or not at all, even if the process is killed or the disk is full."""
+    """Create an empty store, whole or not at all, even if the process is killed or the disk is full.
+
+    Raise `CannotWrite` if the store cannot be created, or if a log of writes without its store is there.
+    """
     expect_a_file(log_of(path), LOG, its_own=True)
     if log_of(path).exists():
         raise CannotWrite(
@@ -128,7 +131,7 @@ def make_store(path: Path, slug: str) -> None:
             "written into a new store. Put the store back next to it, or move the log away"
         )
     # Until the move there is no store, and after it there is a whole one. A kill before it leaves the part,
-    # and perhaps its log, under a name that no later run uses; `part_of` removes them after a day.
+    # and perhaps its log, under a name that no later run uses; `part_of` removes them later.
     part = part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -166,7 +169,7 @@ def damage(path: Path, reason: str) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """Return the first line of an error's text."""
+    """Return the first line of an error's text, or the name of its type if the text is empty."""
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
@@ -231,7 +234,7 @@ META = ("table", "main", "meta")
 
 
 def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Describe how a database differs from an empty store; None if it does not."""
+    """Return a clause on how the catalogue of a database differs from a store's; None if it does not."""
     # Compared as texts with those of a store that was made just now: no list of what is dangerous is needed.
     wanted, catalogue = _of_an_empty_store(), _catalogue(connection)
     if catalogue != wanted and META in catalogue:  # a table, so that nothing is run that somebody else wrote
@@ -249,9 +252,9 @@ def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
 
 
 def other_format(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Return a clause on the format of a store if it is another one; None if it is this one or missing.
+    """Return a clause on the format of a store if it is another; None if it is this one or not given.
 
-    Stores of another format are not converted; their numbers are computed again.
+    Stores of another format are not converted. Their numbers have to be computed again.
     """
     try:
         row = connection.execute("SELECT value FROM main.meta WHERE name = 'format'").fetchone()

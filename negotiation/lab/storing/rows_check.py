@@ -27,7 +27,10 @@ def row_hash(context: str, row: Row) -> str:
 
 
 def rows_of(path: Path, connection: duckdb.DuckDBPyConnection, context: str, which: str = "") -> list[Row]:
-    """Return the rows of a context, or `which` of them; raise `DamagedStore` if they were altered."""
+    """Return the rows of a context, or raise `DamagedStore` if a run cannot have written them.
+
+    `which` is SQL that is appended to the query, such as a further condition or an order.
+    """
     query = f"SELECT {', '.join(Row._fields)}, hash FROM cells WHERE context = ? {which}"  # noqa: S608
     records = connection.execute(query, [context]).fetchall()
     rows = [Row(*row[:-1]) for row in records]

@@ -1,9 +1,9 @@
 """The store of an experiment: one DuckDB file, to which finished batches are added in transactions.
 
-Tables: `meta` (layout, experiment, hash of the snapshot), `contexts` (what numbers depend on besides their
-cell), `reads` (files that were read, with hashes of their content), `runs` (provenance),
-`batches` (when they were committed), `cells` (one row for each cell that was computed in a context: its
-values, its measures or its error, as JSON). Nothing is ever overwritten, except a failure that is retried.
+Tables: `meta` (format, experiment, hash of the snapshot), `contexts` (what numbers depend on besides their
+cell), `reads` (files that were read, with hashes of their content), `runs` (provenance), `batches` (size,
+seconds, and when they were committed), `cells` (one row for each cell that was computed in a context: its
+values and measures as JSON, or its error). No result is ever overwritten, except a failure that is retried.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ CALLED = {"experiment": "code of the measure", "versions": "version of Python or
 
 @dataclass(frozen=True)
 class Stale:
-    """Rows of earlier contexts: their number, and what has changed since the latest."""
+    """Number of rows of other contexts, and the names of what has changed since the latest of these."""
 
     rows: int
     changed: tuple[str, ...]
@@ -67,9 +67,9 @@ class Stale:
 
 
 class StorePart(NamedTuple):
-    """A finished batch: rows with their places in the space, and the files that they read.
+    """A finished batch: rows with their places in the space, and the files that were read, with hashes.
 
-    `again` says that earlier failures of its cells are replaced.
+    If `again` is true, the batch replaces earlier failures of its cells.
     """
 
     rows: Sequence[Row]
@@ -88,11 +88,14 @@ class Store:
         self.connection = open_store(path, slug, read_only=False)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the connection to the file."""
         self.connection.close()
 
     def identity(self, context: Context, held: Callable[[str], str]) -> str:
-        """Return the name of a context whose rows were computed from the same files, or a new name."""
+        """Return the name of a context whose rows were computed from the same files, or a new name.
+
+        `held` returns the hash of the current content of a file from its name in the store.
+        """
         query = (
             "SELECT context, (SELECT count(*) FROM cells WHERE cells.context = contexts.context) AS cells "
             "FROM contexts WHERE base = ? ORDER BY cells DESC, first_run DESC"
@@ -106,16 +109,16 @@ class Store:
         return context.id if context.id not in known else digest(f"{context.id} {len(known)}")
 
     def reads(self, name: str) -> dict[str, str]:
-        """Return the files that the rows of a context read, with hashes of their content."""
+        """Return the hashes of the files that were read for the rows of a context, by name."""
         query = "SELECT path, hash FROM reads WHERE context = ? ORDER BY path"
         return dict(self.connection.execute(query, [name]).fetchall())
 
     def rows(self, name: str) -> list[Row]:
-        """Return the rows that are stored under a name."""
+        """Return the rows of the context of a name."""
         return rows_of(self.path, self.connection, name)
 
     def arrange(self, name: str, places: Mapping[str, int]) -> None:
-        """Set the places of a context's rows in the space of the new run; other rows have none."""
+        """Set the places of a context's rows in the space of the new run; rows outside it get `NOWHERE`."""
         query = "SELECT cell_id, place FROM cells WHERE context = ?"
         there = self.connection.execute(query, [name]).fetchall()
         moved = {cell: places.get(cell, NOWHERE) for cell, at in there if places.get(cell, NOWHERE) != at}
@@ -138,7 +141,7 @@ class Store:
         return int(run)
 
     def stale(self, context: Context, name: str, held: Callable[[str], str]) -> Stale | None:
-        """Return the number of rows of other contexts, and how the latest of these contexts differs."""
+        """Return the number of rows of other contexts, and how the latest differs; None without such rows."""
         rows = self._one("SELECT count(*) FROM cells WHERE context <> ?", [name])
         if not rows:
             return None
@@ -168,7 +171,7 @@ class Store:
         )
 
     def end(self, run: int, status: str, origin: dict[str, Any]) -> None:
-        """Record how a run ended, and its provenance with the wall time."""
+        """Record when and how a run ended, and its provenance."""
         entry = [now(), status, json.dumps(origin), run]
         self._write([("UPDATE runs SET ended = ?, status = ?, provenance = ? WHERE run = ?", entry)])
 

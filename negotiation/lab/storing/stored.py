@@ -1,8 +1,8 @@
 """Read an experiment's results: from its store, or from the last snapshot while a run is writing.
 
-DuckDB allows no other access while a run writes, so that only the snapshot can be read. It is trusted if the
-lock has its hash, and its age is shown. When nobody writes, the store is read, which has more than any
-snapshot and has checksums.
+DuckDB allows no other access while a run writes, so that only the snapshot can be read. The snapshot is
+trusted if the lock has its hash, and its age is shown. When nobody writes, the store is read. It is never
+older than the snapshot, and it has checksums.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Stored(Tabular):
 
     slug: str
     frame: Frame = field(repr=False)
-    # Of the run that wrote it.
+    # Provenance of the run that wrote the rows.
     provenance: dict[str, Any] = field(repr=False)
     # The runs so far; empty while one is writing.
     runs: Table
@@ -53,13 +53,13 @@ class Stored(Tabular):
     read_from: str
 
     def table(self) -> Table:
-        """Return one row per cell; errors are cut to the last line."""
+        """Return one row per cell, with each error cut to its last line."""
         names = self.frame.names
         rows = zip(*map(self.frame.shown, names), strict=True)
         return Table(f"{self.slug}: {self.provenance.get('question', '')}", names, tuple(rows))
 
     def summary(self) -> Table:
-        """Return a summary: rows, failures, times and code."""
+        """Return a summary of the rows and of the last run, such as failures, times and commit."""
         status = self.frame["status"]
         origin = self.provenance
         rows = [
@@ -108,7 +108,7 @@ def _names_in(folder: Path) -> set[str]:
 
 
 def _from_store(slug: str, path: Path, connection: duckdb.DuckDBPyConnection) -> Stored:
-    """Return the rows of the last run in a store, after checking them."""
+    """Return the rows of the last run's context and space, after checking them."""
     query = "SELECT context, status, provenance FROM runs ORDER BY run DESC LIMIT 1"
     last = connection.execute(query).fetchone()
     name, status, text = last if last is not None else ("", "", "{}")
@@ -121,7 +121,7 @@ def _from_store(slug: str, path: Path, connection: duckdb.DuckDBPyConnection) ->
 
 
 def _of_the_snapshot(path: Path, connection: duckdb.DuckDBPyConnection) -> str:
-    """Return a remark on the snapshot next to a store, which others may read; empty if it is fine."""
+    """Return a remark on the snapshot next to a store; empty if it is current or there is none."""
     snapshot = path.with_suffix(".parquet")
     expect_a_file(snapshot, SNAPSHOT)
     known = connection.execute("SELECT value FROM meta WHERE name = 'snapshot'").fetchone()
@@ -133,7 +133,8 @@ def _of_the_snapshot(path: Path, connection: duckdb.DuckDBPyConnection) -> str:
 def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored | None:
     """Return the last snapshot of a store that is being written, if the lock has its hash.
 
-    None if the hash is not known yet, but may be soon.
+    Return None if the lock does not have the hash yet but may have it soon. Raise `InvalidFile` if there is
+    no snapshot, and `DamagedStore` if the snapshot still has another hash after `AGAIN` seconds.
     """
     snapshot = path.with_suffix(".parquet")
     expect_a_file(snapshot, SNAPSHOT)

@@ -1,4 +1,4 @@
-"""The command `ask`: what moves cost, what answers them, and which legs then fail."""
+"""The command `ask`: what moves cost, the best answers to them, and the legs that then break."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PICTURE = "ask"
 
 
 def run_ask(output: Output, options: AskOptions) -> None:
-    """Say what the moves cost each side in dollars a year, what answers them, and which legs fall."""
+    """Print what the moves cost each side in dollars a year, the best answers, and the legs that break."""
     # Without quotes, the words of one move arrive one by one.
     words = options.moves
     words = words if any(" " in move.strip() for move in words) else [" ".join(words)]

@@ -1,4 +1,4 @@
-"""The command `certify`: certificates of a game's solutions, or of what theories say about a truce."""
+"""The command `certify`: certificates of a game's solutions, or of the verdicts of theories on a truce."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from negotiation.report.commands.typed import NOT_DONE, completed
 # Suffixes of files of games.
 GAMES = (".json", ".nfg", ".csv")
 
-# A file's name, games of which the next is tried if a claim about one is not proven, and the claims.
+# A file's name, games of which the next is tried if some claim about one is not proven, and the claims.
 _Asked: TypeAlias = tuple[str, tuple[StageGame | RepeatedGame | StochasticGame, ...], tuple[Any, ...]]
 
 
 def run_certify(output: Output, options: CertifyOptions) -> int:
-    """Write certificates and the kernel that checks them; return 0 if all were written."""
+    """Write certificates and the kernel that checks them; return 0 if every claim was certified."""
     written, left_out, source, out = [], [], options.game, options.out
     with Bar(f"certifying {source}" + ("" if Path(source).suffix in GAMES else " (some 15 s)")):
         for name, games, candidates in _asked(source, options.strategy or (), options.scenario):
@@ -67,7 +67,7 @@ def run_certify(output: Output, options: CertifyOptions) -> int:
 
 
 def first_proven(games: Sequence[Any], candidates: Sequence[object]) -> Certificate:
-    """Return the certificate of the first game in which all claims are proven, or of the last game."""
+    """Return the certificate of the first game about which all claims are proven, or of the last game."""
     proven = certificate(games[0], *candidates)
     return first_proven(games[1:], candidates) if proven.left_out and games[1:] else proven
 
@@ -75,7 +75,7 @@ def first_proven(games: Sequence[Any], candidates: Sequence[object]) -> Certific
 def _asked(
     source: str, strategies: Sequence[Path], scenario: str | None
 ) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
-    """Yield a name for each file, its games, and the claims about them."""
+    """Yield the name of each certificate, the games to try in order, and the claims about them."""
     path = Path(source)
     if path.suffix not in GAMES:
         if path.suffix or is_file(path) or is_folder(path):
@@ -90,7 +90,7 @@ def _asked(
 
 
 def of_game(game: StageGame | RepeatedGame | StochasticGame) -> Iterator[object]:
-    """Yield what the solvers find of a game."""
+    """Yield the solutions of a game that can be certified: equilibria, payoff sets or strategies."""
     if isinstance(game, StageGame):
         yield solve(game)
         yield correlated_equilibrium(game)
@@ -101,7 +101,7 @@ def of_game(game: StageGame | RepeatedGame | StochasticGame) -> Iterator[object]
 
 
 def of_truce(name: str, scenario: str | None) -> Iterator[_Asked]:
-    """Yield the games and strategies on which each theory's verdicts on a truce rest.
+    """Yield a name, the games and the strategy of each play on which a theory's verdicts on a truce rest.
 
     Only games that are played once or repeated are certified, so repeated negotiation is left out.
     """

@@ -1,4 +1,4 @@
-"""The command `check`: list every fault of a dispute's folder, or its contents if there is none."""
+"""The command `check`: list every fault of a dispute's folder, or its contents if it has no fault."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _choices(world: Scenario) -> tuple[list[str], Scenario | None]:
 
 
 def parts(fault: str) -> tuple[str, str | None, str]:
-    """Return the file of a fault, its field, and its whole text.
+    """Return the file of a fault, its field (None if no field is named), and its text after the file.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def parts(fault: str) -> tuple[str, str | None, str]:
 
 
 def _contents(scenario: Scenario) -> dict[str, object]:
-    """Return the contents of a dispute, with the moves of its record that concern no instrument, and why."""
+    """Return the contents of a dispute by kind, with the reasons for moves that concern no instrument."""
     contents: dict[str, object] = {
         "countries": list(scenario.countries),
         "instruments": list(scenario.instruments),
@@ -88,7 +88,7 @@ def _contents(scenario: Scenario) -> dict[str, object]:
 
 
 def _by_reason(reasons: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the rows by reason, in the order in which the reasons first appear."""
+    """Return the names of rows by their reason, in the order in which the reasons first appear."""
     groups = dict[str, list[str]]()
     for row, why in reasons.items():
         groups.setdefault(why, []).append(row)

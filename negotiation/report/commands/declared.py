@@ -39,7 +39,7 @@ MAIN_SCENARIO = "us-china-2025"
     "replay:run_replay", "Compare the record of truces with the solved game, leg by leg.", "replay busan"
 )
 class ReplayOptions:
-    """Compare the record of truces with the solved game, leg by leg; write tables and figures."""
+    """Compare the record of truces with the solved game, leg by leg, and write tables and figures."""
 
     truces: Annotated[
         list[str],
@@ -303,10 +303,11 @@ class SolveOptions:
     "verify game.nfg profile.csv",
 )
 class VerifyOptions:
-    """Check in exact arithmetic whether profiles are Nash equilibria; status 1 if one is not.
+    """Check in exact arithmetic whether profiles are Nash equilibria.
 
-    A profile is a table with the columns player, action, probability, and equilibrium if there are several;
-    or rows of probabilities as Gambit prints them, with one profile or one player per row.
+    The exit status is 1 if a profile is not an equilibrium. A profile is a table with the columns player,
+    action and probability, and equilibrium if there are several. It may also be rows of probabilities as
+    Gambit prints them, with one profile or one player per row.
     """
 
     game: Annotated[Path, Argument(help="File of a game (.json, .nfg or .csv).")]
@@ -350,7 +351,7 @@ class PlayOptions:
 
 @command("sweep:run_experiment", "Run an experiment, or the missing part of it.", "run claims --workers 2")
 class RunOptions:
-    """Run an experiment, or the missing part of it; write its table (CSV, Parquet) and figure."""
+    """Run an experiment, or the missing part of it, and write its table (CSV, Parquet) and figure."""
 
     slug: Annotated[
         str,
@@ -410,7 +411,7 @@ class NewOptions:
 
 @command("check:run_check", "List every fault of a dispute's folder.", "check my-dispute-2024")
 class CheckOptions:
-    """List every fault of a dispute's folder, with its file and field. With a fault, the exit status is 2."""
+    """List every fault of a dispute's folder, with its file and field. If any, the exit status is 2."""
 
     folder: Annotated[str, Argument(help="Folder of a dispute, or its name.", autocompletion=scenarios)]
 
@@ -452,7 +453,7 @@ Folder = Annotated[Path, Argument(help="Folder with truces.csv, instruments.csv,
     panel_app,
 )
 class PanelCheckOptions:
-    """List every fault of a folder of truces; if there is none, print rates of first harsher steps by leg."""
+    """List every fault of a folder of truces. If there is none, print rates of first harsher steps by leg."""
 
     folder: Folder
 
@@ -466,8 +467,8 @@ class PanelCheckOptions:
 class PanelPredictOptions:
     """Write the chance that each part of each truce is kept for 90, 365 and 1095 days.
 
-    A part is a leg, bound or left out. The outcomes of the folder are not read; the models are fitted to the
-    72 truces of the package. This takes a minute.
+    A part is a leg, bound or left out. The outcomes of the folder are not read, and the models are fitted to
+    the 72 truces of the package. This takes a minute.
     """
 
     folder: Folder

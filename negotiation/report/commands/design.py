@@ -14,7 +14,7 @@ from negotiation.text_design.design import Design, design
 
 
 def run_design(output: Output, options: DesignOptions) -> None:
-    """Say which text would hold on a day under each theory, and what it is worth to each side."""
+    """Print which text would hold on a day under each theory, and what it is worth to each side."""
     with Bar("searching for texts") as report:
         result = design(
             dispute(options.scenario), on=typed_day(options.on), bind=typed_list(options.bind),

@@ -44,7 +44,7 @@ OPTIONAL = {
 
 
 def run_doctor(output: Output, options: DoctorOptions) -> None:
-    """Print versions, threads and installed packages; or compile all kernels and print the time."""
+    """Print versions, threads and installed packages, or compile all kernels and print the time."""
     if options.compile_kernels:
         output.document(compile_all(output)._asdict())
         return
@@ -181,7 +181,7 @@ STEPS: Mapping[str, Callable[[], object]] = MappingProxyType({
 
 
 class Compiled(NamedTuple):
-    """What was compiled, and where it is cached."""
+    """Number and compile time of compiled programs, and the folder where they are cached."""
 
     # Number of programs that were not cached yet.
     programs: int
@@ -191,7 +191,7 @@ class Compiled(NamedTuple):
 
 
 def compile_all(output: Output) -> Compiled:
-    """Solve small games with every kernel, and print the compile time of what was not compiled before."""
+    """Solve small games with every kernel, and print the compile time of kernels that were not cached."""
     from numba.core import event
 
     from negotiation.game_theory.compiling import Stopwatch, kept_in

@@ -1,4 +1,4 @@
-"""The command `estimate`: what the record says about a theory, and about the parameters of its game."""
+"""The command `estimate`: the evidence of the record for a theory and the parameters of its game."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _document(
 
 
 def _priors(options: EstimateOptions) -> tuple[Prior, ...]:
-    """Return the priors of the given file; refuse a prior of a parameter that is not estimated."""
+    """Return the priors of the given file, or raise `InvalidFile` if one is not estimated."""
     if options.priors is None:
         return ()
     priors = read_priors(options.priors)

@@ -12,7 +12,10 @@ from negotiation.report.explorer.setting import Setting, agreements, has_sliders
 
 
 def opened(name: str | None) -> str:
-    """Return the agreement to show, by default the text in force on the last day of the record."""
+    """Return the agreement to show, by default the text in force on the last day of the record.
+
+    Raise `InvalidOptions` for an agreement of a dispute without the parameters of the sliders.
+    """
     if name is None:
         return str(forecast_asked(None, None, None)[1])
     if not has_sliders(name):
@@ -24,7 +27,7 @@ def opened(name: str | None) -> str:
 
 
 def run_explore(output: Output, options: ExploreOptions) -> None:
-    """Compute answers at a few positions of the sliders, write the page, and open it; or print the first."""
+    """Write a page of answers at some positions of the sliders and open it, or print the first answers."""
     typed, folder = options.agreement, options.out
     agreement = opened(None if typed is None else agreement_named(typed))
     if options.only_print or output.as_json:

@@ -1,4 +1,4 @@
-"""The command `forecast`: compute chances by a rule, the pool or theories; print and freeze them."""
+"""The command `forecast`: compute chances by a rule, the pool or theories, and print or freeze them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OF_NAMES, OF_A_MONTH = 54, 7
 
 
 def run_forecast(output: Output, options: ForecastOptions) -> None:
-    """Print a forecast, and freeze it if a folder is given; or do what another option asks for."""
+    """Print a forecast and freeze it if a folder is given, or print what another option requires."""
     scenario = dispute(options.scenario)
     named = None if options.truce is None else agreement_named(options.truce, scenario)
     if options.show is not None:
@@ -125,7 +125,7 @@ def _show_moves(output: Output, shown: Forecast, *, verbose: bool) -> None:
 
 
 def _who_says(by: str | None, forecast: Forecast) -> str:
-    """Return a sentence on who made a forecast; for the default rule, with its scores so far."""
+    """Return a sentence on the rule behind a forecast; for the default rule, also its scores so far."""
     if by is None:
         return f"By the {BY_SPELL}. {scored_so_far()} Others: --by pool, all, or a name."
     if by == POOL:
@@ -165,7 +165,7 @@ def _say_by_day(
 
 
 def _kept_or_made(options: ForecastOptions, name: str, world: Scenario, day: date) -> tuple[Forecast, bool]:
-    """Return a forecast, from the cache if it is there, and whether stored chances were outdated."""
+    """Return a forecast, cached or computed now, and whether stored chances of the pool were outdated."""
     agreement, is_stale, by = truce(name, world), False, options.by
 
     def make(folder: Path) -> None:
@@ -212,7 +212,7 @@ def _names(typed: str) -> tuple[str, ...]:
 
 
 def likeliest(forecast: Forecast) -> str:
-    """Return sentences on the likeliest move of the first month and the expected moves of all months."""
+    """Return two lines: the likeliest move of the first month, and the number of moves expected in all."""
     if not forecast.rows:
         return "No move is asked about."
     first = min(row.month for row in forecast.rows)
@@ -240,7 +240,7 @@ def _spelled(month: str, form: str) -> str:
 
 
 def _in_parts(table: Table, width: int) -> Iterator[Table]:
-    """Yield a table of moves by month in parts, each with as many months as fit a width."""
+    """Yield a table of moves by month in parts, each with as many months as fit a width in characters."""
     names, months = table.columns[:3], table.columns[3:]
     most = min(max((width - OF_NAMES) // OF_A_MONTH, 1), 12)
     for first in range(0, len(months), most):

@@ -1,8 +1,8 @@
-"""A cache of costly results: folders of files, each named by the hash of everything the files depend on.
+"""A cache of costly results: folders of files, each named by the hash of everything on which they depend.
 
-The folders are in the user's cache folder; the environment variable `NEGOTIATION_CACHE` names another place,
-or is `off`. A cached folder has a list of its files with their hashes; if it does not match its list, the
-result is computed again. Nothing in it is executed.
+The folders are in the user's cache folder. The environment variable `NEGOTIATION_CACHE` names another folder,
+or is `off`. A cached folder has a list of its files with their hashes. If the files do not match the list,
+the result is computed again. Nothing in the cache is executed.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ LIBRARIES = ("pandas", "duckdb", "matplotlib")
 
 
 def key_of(*parts: str | Path) -> str:
-    """Return the hash of the package's files, the libraries' versions, and texts and files in order.
+    """Return the hash of the package's files, the libraries' versions, and `parts` in order.
 
-    A file, given as a `Path`, counts by its content.
+    A part is a text, or a `Path` whose file counts by its content.
     """
     others = [["file", full_hash(file_bytes(part))] if isinstance(part, Path) else part for part in parts]
     return digest(canonical([_package_hash(), library_versions(LIBRARIES), others]))
@@ -47,14 +47,14 @@ def key_of(*parts: str | Path) -> str:
 
 @lru_cache(maxsize=1)
 def _package_hash() -> str:
-    """Return the hash of the package's files, which are read once."""
+    """Return the hash of the package's files, which are read once per process."""
     files = sorted(each for kind in ("py", "toml", "csv") for each in PACKAGE.rglob(f"*.{kind}"))
     # By their bytes: parsing the files would take longer than all the rest of a cached answer.
     return files_hash(files, PACKAGE, Path.read_bytes)
 
 
 def dispute_files(world: Scenario) -> tuple[Path, ...]:
-    """Return the data files of a dispute from elsewhere; the package's own always count."""
+    """Return the data files of a dispute from elsewhere; none for the package's own, which always count."""
     folder = world.folder
     if folder is None or folder.parent == SCENARIOS:
         return ()
@@ -62,7 +62,7 @@ def dispute_files(world: Scenario) -> tuple[Path, ...]:
 
 
 def content(name: str) -> Path | str:
-    """Return what stands for an agreement in a key: the path of its file, or its name."""
+    """Return the part of a key for an agreement: the path of its file, or its name."""
     return Path(name) if name.endswith(".toml") else name
 
 
@@ -75,10 +75,10 @@ def cache_folder() -> Path | None:
 
 
 def filled(folder: Path, key: str, make: Callable[[Path], None], fresh: bool = False) -> bool:
-    """Fill a folder with the files cached under a key, or have them made and cache them.
+    """Fill a folder with the files cached under a key, or make the files and cache them.
 
-    `make` writes the files into the folder that it is given. `fresh` ignores cached files. Return whether
-    the files came from the cache.
+    `make` takes a folder and writes the files into it. If `fresh` is true, cached files are ignored. Return
+    whether the files came from the cache.
     """
     usable_folder(folder)
     cache = cache_folder()
@@ -97,7 +97,7 @@ def filled(folder: Path, key: str, make: Callable[[Path], None], fresh: bool = F
 
 
 def _is_whole(folder: Path) -> bool:
-    """Return whether every file of a cached folder is as its list says."""
+    """Return whether every file in the list of a cached folder has its hash, and mark the folder as used."""
     try:
         listed = json.loads((folder / LIST).read_text(encoding="utf-8"))
         is_whole = bool(listed) and all(
@@ -137,7 +137,7 @@ def _keep(made: Path, names: Sequence[str], folder: Path) -> None:
 
 
 def _forget(cache: Path) -> None:
-    """Delete all but the `MOST_KEPT` folders used last."""
+    """Delete all cached folders except the `MOST_KEPT` that were used last."""
     folders = [path for path in cache.iterdir() if (path / LIST).is_file()]
     for path in sorted(folders, key=lambda each: each.stat().st_mtime, reverse=True)[MOST_KEPT:]:
         shutil.rmtree(path, ignore_errors=True)

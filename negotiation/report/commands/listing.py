@@ -71,7 +71,7 @@ def run_list(output: Output, options: ListOptions) -> None:
 
 
 def overview(tables: Mapping[str, Table]) -> Table:
-    """Return one row for each kind: the number of names, the first of them, and where they are used.
+    """Return one row for each kind: the kind, the number of names, the first name, and where they are used.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def overview(tables: Mapping[str, Table]) -> Table:
 
 
 def _payoffs(counted: bool) -> Table:
-    """Return the payoffs of the main dispute's levels, or only their names if they are counted."""
+    """Return the payoffs of the main dispute's levels, or only their names if `counted`."""
     world = load_scenario(MAIN)
     if counted:
         names = tuple(
@@ -155,7 +155,7 @@ def _parameters() -> list[tuple[str, str]]:
 
 
 def _joined(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return one row for each name, with its different texts one after the other."""
+    """Return one row for each name, with its different texts joined by semicolons."""
     texts = defaultdict[str, list[str]](list)
     for name, text in rows:
         texts[name].append(text)
@@ -169,7 +169,7 @@ def _theories() -> list[tuple[str, str]]:
 
 
 def _experiments(folder: Path) -> list[tuple[str, str]]:
-    """Return the experiments of a folder; their files are read but not run."""
+    """Return the name and the title of each experiment of a folder; files are read but not run."""
     rows = []
     for name in experiment_slugs(folder):
         try:

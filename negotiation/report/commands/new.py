@@ -35,7 +35,7 @@ _CLAUSES = 3
 
 
 def run_new(output: Output, options: NewOptions) -> None:
-    """Write the folder of a new dispute, and name the commands that check and judge it."""
+    """Write the folder of a new dispute, and print the commands that check and judge it."""
     name, codes = options.name, _codes(options.countries)
     if not _NAME.fullmatch(name):
         raise InvalidFile(
@@ -83,7 +83,10 @@ def new_files(name: str, codes: tuple[str, ...]) -> dict[str, str]:
 
 
 def _parts_for(text: str, further: tuple[str, ...]) -> str:
-    """Return a text of the template with the lines that fit the number of countries."""
+    """Return a text of the template, with marked lines kept, repeated or dropped.
+
+    `further` are the codes of the countries after the second.
+    """
 
     def written(part: re.Match[str]) -> str:
         """Return the lines of one part of the template: as they are, once for each country, or none."""

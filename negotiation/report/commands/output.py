@@ -1,4 +1,4 @@
-"""Output of commands: for people, as one JSON document, or none; and the progress of their work."""
+"""Output of commands (tables and sentences, one JSON document, or nothing), and their progress."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ THEME = Theme(
 
 
 class Output:
-    """What a command prints on standard output: sentences and tables, one JSON document, or nothing."""
+    """Printer of a command, on standard output: sentences and tables, one JSON document, or nothing."""
 
     def __init__(self, as_json: bool = False, quiet: bool = False) -> None:
         self.as_json = as_json
@@ -72,7 +72,7 @@ class Output:
             self.console.rule(printable(words))
 
     def table(self, table: Table, most_rows: int | None = MOST_ROWS) -> None:
-        """Print the part of a table that fits the width and `most_rows` rows, and say what is left out."""
+        """Print the part of a table that fits the width and `most_rows` rows, and what is left out."""
         if not self.silent:
             shown, left_out = fitted_table(table, self.console.width, most_rows)
             self.console.print(shown)
@@ -92,9 +92,10 @@ def _lines(text: str) -> str:
 
 
 class Bar:
-    """Progress on standard error: a bar on a terminal; in a log, a line after 1 second and every 15 after.
+    """Progress on standard error: a bar on a terminal, or lines in a log.
 
-    `columns` are shown on a terminal, by default those of rich.
+    The first line comes after 1 second, the others every 15 seconds. `what` names the work. `columns` are the
+    parts of the bar, by default those of rich.
     """
 
     def __init__(self, what: str, *columns: ProgressColumn) -> None:
@@ -120,7 +121,7 @@ class Bar:
             self._lines.join()
 
     def __call__(self, done: int, total: int) -> None:
-        """Show how much is done."""
+        """Show that `done` of `total` steps are done."""
         self._done = f", {done:,} of {total:,}"
         self._bar.update(self._task, completed=done, total=total)
 

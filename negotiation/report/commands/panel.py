@@ -16,7 +16,10 @@ from negotiation.truce_panel.tables import OUTCOMES, read_tables
 
 
 def run_check(output: Output, options: PanelCheckOptions) -> None:
-    """Raise on the faults of a folder of truces; if there are none, print rates of first harsher steps."""
+    """Raise `InvalidFile` for a faulty folder of truces, or print rates of first harsher steps.
+
+    Without a file of outcomes, print only the numbers of truces and measures.
+    """
     folder = options.folder
     if is_folder(folder) and not is_file(folder / OUTCOMES):
         # The outcomes may not be known yet; `panel predict` reads only the other tables.

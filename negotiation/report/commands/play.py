@@ -33,7 +33,7 @@ class SavedRound(FileModel):
 
 
 class SavedPlay(FileModel):
-    """A saved play."""
+    """A saved play: the match, and the rounds in order."""
 
     kind: Literal["negotiation play"] = "negotiation play"
     agreement: str = Field(pattern=r"^[\w-]+$")
@@ -55,7 +55,7 @@ def _run_bench(output: Output, out: Path) -> None:
 
 
 def run_play(output: Output, options: PlayOptions) -> None:
-    """Let a person play, or repeat a saved play, and print what was given away; or run the bench."""
+    """Let a person play, repeat a saved play, or run the bench, and print the regret or the scores."""
     if options.bench:
         _run_bench(output, options.out)
         return
@@ -117,7 +117,7 @@ def _asked(output: Output, played: Match, table: Rounds) -> str:
 
 
 def _shown(output: Output, played: Match, play: SavedPlay, out: Path, *, write: bool) -> None:
-    """Print what was given away and in which rounds, write a figure, and save the play if asked."""
+    """Print the regret of the play and its costliest rounds, write a figure, and save the play if `write`."""
     document, unit = play.model_dump(), played.facing.usd_bn or 1.0
     scored = regret([{"play": 0, **row} for row in document["rounds"]], played.facing)
     output.heading("what you gave away")

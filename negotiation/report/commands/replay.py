@@ -27,7 +27,7 @@ INDEX = "index.txt"
 
 
 def run_replay(output: Output, typed: ReplayOptions) -> None:
-    """Replay the truces one by one, then compute the parts they share; write everything under `out`."""
+    """Replay the truces, compute the parts that they share, and write everything into the folder `out`."""
     scenario = dispute(typed.scenario)
     options = replace(typed, truces=truces_named(typed.truces, scenario), scenario=scenario)
     world = _world(options)
@@ -63,7 +63,7 @@ def run_replay(output: Output, typed: ReplayOptions) -> None:
 
 
 def _indexed(options: ReplayOptions, *parts: Mapping[str, SectionPart]) -> int:
-    """Write an index of the files with what they are about, and return the number of files."""
+    """Write an index of the files with the headings of their contents, and return the number of files."""
     lines, count = [f"{', '.join(options.truces)}; {options.draws} draws, seed {options.seed}"], 0
     for name, part in (each for some in parts for each in some.items()):
         files = sorted(path.name for path in (options.out / name).iterdir())
@@ -96,7 +96,10 @@ def _document(
 
 
 def _world(options: ReplayOptions) -> Scenario:
-    """Return the dispute of the first truce, as known on the typed day or on the last day for any truce."""
+    """Return the dispute of the first truce, as known on the typed day.
+
+    Without a typed day, it is known as of the latest day that one of the truces needs.
+    """
     day = typed_day(options.as_of)
     worlds = [scenario_for(name, options.scenario, day) for name in options.truces[:1]]
     if day is None and not {*options.truces[1:]} <= {*truce_names(worlds[0], placebos=True)}:
@@ -107,7 +110,7 @@ def _world(options: ReplayOptions) -> Scenario:
 
 
 def _common(options: ReplayOptions, world: Scenario) -> dict[str, str]:
-    """Return the functions of the shared parts that the dispute and the options allow, by folder."""
+    """Return, by folder, the names of the functions of the shared parts that are to be computed."""
     looked_ahead = options.predict or options.full
     is_wanted = {
         ("payoff_sets", "bargained"): "core" in world.definition.sizes,

@@ -70,7 +70,7 @@ CLAIMS = (
 
 
 def replayed(world: Scenario, options: ReplayOptions, folder: Path, name: str) -> SectionPart:
-    """Replay one truce."""
+    """Replay the truce `name`."""
     with Bar(f"replaying {name} (some 5 s of a free core)") as report:
         result = replay_truce(name, world, draws=options.draws, rng=options.seed, progress=report)
     write_tables(result.tables(), folder)
@@ -109,7 +109,7 @@ def bargained(world: Scenario, _options: ReplayOptions, folder: Path) -> Section
 
 
 def levered(world: Scenario, options: ReplayOptions, folder: Path) -> SectionPart:
-    """Compute how leverage rises and wears off, and what a loss of authority would change."""
+    """Compute leverage over time, and the effect of a loss of legal authority."""
     with Bar("leverage over time") as report:
         # Leverage over time is a share of draws, so it needs at least one.
         levers = leverage(world, draws=max(options.draws, 1), rng=options.seed, progress=report)
@@ -127,7 +127,7 @@ def levered(world: Scenario, options: ReplayOptions, folder: Path) -> SectionPar
 
 
 def over_states(world: Scenario, _options: ReplayOptions, folder: Path) -> SectionPart:
-    """Judge the truce of the dispute when states change."""
+    """Compute the verdict on the truce of the dispute if its state changes over time."""
     with Bar("the truce over moving states"):
         truce = truce_in_states(world)
     _write({"truce_in_states": truce.table()}, {}, folder)
@@ -157,7 +157,7 @@ def predicted(world: Scenario, options: ReplayOptions, folder: Path) -> SectionP
 
 
 def _over_the_record(world: Scenario) -> dict[str, Table]:
-    """Return scores of baselines and theories, and what parts of theories add, by weeks and by months."""
+    """Return tables of the scores of baselines and theories, and of parts of theories, by week and month."""
     forecasters = (*BASELINES, *theory_forecasters(world))
     tables: dict[str, Table] = {}
     for form in get_args(Form):
@@ -185,7 +185,7 @@ def claimed(world: Scenario, options: ReplayOptions, folder: Path) -> SectionPar
 
 
 def afterwards(world: Scenario, options: ReplayOptions, folder: Path) -> SectionPart:
-    """Compute what became of the truces after the day of the dispute, by level and by step."""
+    """Compute the levels and steps that followed on the truces, up to the end of the record."""
     sections = []
     for name in (each for each in options.truces if read_on(each, world)):
         outcome = aftermath(name, world)
@@ -221,7 +221,7 @@ def _scored(found: Scores) -> Section:
 
 
 def _forecasts(world: Scenario, options: ReplayOptions) -> dict[str, Forecast]:
-    """Return forecasts of the truces with a term that ends after the record."""
+    """Return forecasts for the truces whose term ends after the record, by name."""
     forecasts = {}
     for name in options.truces:
         agreement = truce(name, world)

@@ -40,7 +40,10 @@ LEGS = ("leg", "text alone", "share", "USD m/yr", "the record", "agree")
 
 
 def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping[str, SectionPart]) -> None:
-    """Print how often game and record agree, the verdicts by leg and theory, and the main reasons."""
+    """Print how often game and record agree, the verdicts by leg and theory, and the main reasons.
+
+    `titles` and `parts` are by the name of the truce. `draws` is the number of draws behind the shares.
+    """
     *reasons, answer = sentences(list(parts.values()))
     output.say(answer)
     output.heading("Verdict by leg, beside the record")
@@ -63,7 +66,7 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
 
 
 def leg_table(title: str, part: SectionPart) -> Table:
-    """Return the verdicts on a truce by leg, beside the record, in few words."""
+    """Return a short table of the verdicts on a truce by leg, beside the record."""
     assert part.legs is not None  # noqa: S101 - of the replay of a truce
     rows = []
     for leg in records(part.legs):
@@ -96,7 +99,7 @@ def moves(said: str) -> str:
 
 
 def turns(record: str) -> str:
-    """Return what the record says: its first step and the number of later ones, without row identifiers.
+    """Return the first step of a leg in the record and the number of later steps, without row identifiers.
 
     Examples
     --------
@@ -125,7 +128,7 @@ def uncoded(text: str) -> str:
 def theory_table(parts: Mapping[str, SectionPart]) -> Table:
     """Return whether each leg of each truce was kept in the record, and whether it holds under each theory.
 
-    There is one row per theory and one column per leg, as there are few legs.
+    For each truce, a row for the record is followed by one row per theory. Legs are columns.
     """
     rows: list[tuple[object, ...]] = []
     columns: tuple[str, ...] = ("",)
@@ -143,7 +146,7 @@ def theory_table(parts: Mapping[str, SectionPart]) -> Table:
 def legs_right(theories: Table) -> str:
     """Return a sentence on the number of legs that each theory predicts correctly, with 95 percent intervals.
 
-    Next to the theories stands a rule that solves no game: tariffs hold, the rest moves.
+    A rule that solves no game is added for comparison: tariffs hold, the rest moves.
     """
     right: dict[str, list[bool]] = {}
     legs, record = 0, tuple[object, ...]()
@@ -171,7 +174,10 @@ def _right(who: str, right: Sequence[bool], legs: int) -> str:
 
 
 def sentences(parts: Sequence[SectionPart]) -> Iterator[str]:
-    """Yield the main reasons, the first of each truce before the second, and last how often both agree."""
+    """Yield the main reasons, and last a sentence on how often text and record agree.
+
+    The first reasons of all truces come before the second ones. There are at most `MOST_SENTENCES` sentences.
+    """
     legs = [each for part in parts if part.legs is not None for each in records(part.legs)]
     apart = [f"{spoken(str(leg['agreement']))}'s {leg['leg']} leg" for leg in legs if leg["agree"] is False]
     unsaid = sum(leg["agree"] is None for leg in legs)

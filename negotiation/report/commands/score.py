@@ -73,7 +73,7 @@ def run_score(output: Output, options: ScoreOptions) -> None:
 
 
 def _show_board(output: Output, folder: Path) -> None:
-    """Print all frozen forecasts of a folder: when made, how much is resolved, and the scores."""
+    """Print for each frozen forecast of a folder when it was made, how much is resolved, and its score."""
     files = [path for path in folder.glob("*") if path.suffix in (".json", ".csv")]
     if not files:
         raise InvalidOptions(
@@ -108,7 +108,11 @@ def _of_moves(file: Path) -> tuple[object, ...]:
 
 
 def _of_parts(file: Path) -> tuple[object, ...]:
-    """Return the row of a file of chances that parts of truces are kept; its scores are for a year."""
+    """Return the row of the board for a file of chances that parts of truces are kept.
+
+    Its elements are the day, the numbers of resolved and of all chances, and the log scores at a year of the
+    headline model and the baseline.
+    """
     from negotiation.truce_panel.keeping import HEADLINE
     from negotiation.truce_panel.panel import UNSEEN
     from negotiation.truce_panel.scores import HORIZONS, LEAST, known_at, score_predictions
@@ -128,7 +132,7 @@ def answer(scores: ForecastScores) -> str:
 
 
 def _event_chances(file: Path, frozen: FrozenForecast | None) -> dict[str, float]:
-    """Return chances by the name of the question, named events included."""
+    """Return the chances of named events by the name of the question; for a table, all its chances."""
     if frozen is None:
         return {event.question: event.probability for event in given_answers(file)}
     return {event["id"]: event["probability"] for event in frozen.provenance.get("events", ())}

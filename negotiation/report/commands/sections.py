@@ -33,7 +33,7 @@ class Section:
 
 @dataclass(frozen=True)
 class SectionPart:
-    """A part of a replay: its sections, and what the last screen shows of it."""
+    """A part of a replay: its sections, and its contribution to the last screen."""
 
     sections: Sequence[Section]
     # Verdicts by leg beside the record, for the replay of a truce.
@@ -50,7 +50,7 @@ class SectionPart:
 
 
 def read_part(folder: Path) -> SectionPart:
-    """Return the part that was written into a folder."""
+    """Return the part that `SectionPart.write` wrote into a folder."""
     data = json.loads((folder / FILE).read_text(encoding="utf-8"))
     sections = tuple(
         Section(each["heading"], tuple(map(_table, each["tables"])), tuple(each["sentences"]))
@@ -61,7 +61,7 @@ def read_part(folder: Path) -> SectionPart:
 
 
 def _as_data(value: object) -> object:
-    """Return a value that JSON cannot hold: tables and sections as objects, NumPy's numbers, or a text."""
+    """Return a plain form of a value that JSON cannot hold: a dict, a float or a text."""
     if isinstance(value, (Section, Table)):
         return vars(value)
     if isinstance(value, Mapping):

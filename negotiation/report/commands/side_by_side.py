@@ -63,7 +63,10 @@ def run_compare(output: Output, options: CompareOptions) -> None:
 
 
 def clauses_beside(texts: Mapping[str, Agreement], world: Scenario) -> Table:
-    """Return one row for each instrument of a side that a text binds, with the level in each text."""
+    """Return one row for each instrument of a side that a text binds, and a row for the clocks in days.
+
+    The columns are the side, the instrument, and for each text the level up to which it binds.
+    """
     terms = {label: written_terms(text) for label, text in texts.items()}
     pairs = dict.fromkeys(pair for bound in terms.values() for pair in bound)
     rows = [(*pair, *(bound.get(pair) for bound in terms.values())) for pair in pairs]
@@ -92,7 +95,7 @@ def data_tables(world: Scenario) -> dict[str, Table]:
     tables, dictionary = dict[str, Table](), list[tuple[object, ...]]()
 
     def add(name: str, model: type[BaseModel], rows: Iterable[_Row], *key: tuple[str, str]) -> None:
-        """Add the table of rows of a model, with columns before its own."""
+        """Add a table of rows of a model, with the columns `key` (name, meaning) before its fields."""
         fields = {n: field for n, field in model.model_fields.items() if n not in NESTED}
         body = [(*first, *(_cell(getattr(row, n)) for n in fields)) for first, row in rows]
         tables[name] = Table(name, (*(column for column, _ in key), *fields), tuple(body))

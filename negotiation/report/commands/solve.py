@@ -49,7 +49,7 @@ def _played_once(path: Path) -> StageGame:
     game = read_game(path)
     if not isinstance(game, StageGame):
         raise InvalidGame(
-            f"{path}: this is a {type(game).__name__}; expected a game that is played once; name its file"
+            f"{path}: this is a {type(game).__name__}; expected a game that is played once. Give its file"
         )
     return game
 

@@ -32,9 +32,9 @@ MOST_COLUMNS = 10
 
 
 def run_experiment(output: Output, options: RunOptions) -> int:
-    """Run an experiment; print its table, write its files and figure under `<out>/<slug>/`; return 0 if done.
+    """Run an experiment, print its table, and write its files and figure to `<out>/<slug>/`.
 
-    A run with a limit is done when it reaches the limit, whatever is missing.
+    Return 0, or 1 if no cell succeeded, or if cells are missing although there was no limit.
     """
     name = experiment(options.slug, options.experiments)
     loaded = load_experiment(name, options.experiments)
@@ -100,7 +100,7 @@ def _notice(sentence: str) -> None:
 
 @contextmanager
 def _terminated_as_interrupted() -> Iterator[None]:
-    """Treat a request to terminate (SIGTERM, as from a batch system) like Ctrl-C: finish a transaction."""
+    """Treat a request to terminate (SIGTERM, as from a batch system) like Ctrl-C in the block."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         """Call the handler of Ctrl-C."""
@@ -118,7 +118,7 @@ def _terminated_as_interrupted() -> Iterator[None]:
 
 
 def show(output: Output, sweep: Sweep) -> None:
-    """Print a sweep's table (its ends if it is long), its summary, its failures and its status."""
+    """Print a sweep's table (only its ends if it is long), its summary, its failures and its status."""
     if len(sweep.table_columns()) <= MOST_COLUMNS:
         output.table(_ends(sweep.table()))
     output.table(sweep.summary())
@@ -129,7 +129,7 @@ def show(output: Output, sweep: Sweep) -> None:
 
 
 def show_results(output: Output, options: ResultsOptions) -> None:
-    """Print what is stored for an experiment, even while a run is writing."""
+    """Print the stored rows of an experiment, even while a run is writing."""
     slug, out = options.slug, options.out
     # The command has a folder for each experiment; `ng.run(..., store="results")` writes into "results".
     plain = is_file(out / f"{slug}.duckdb") and not is_folder(out / slug)
@@ -168,8 +168,8 @@ def _executor(options: RunOptions) -> Iterator[Executor | None]:
 
 
 class _Rate(ProgressColumn):
-    """Cells per second, once known."""
+    """Column of a progress bar: cells per second, once known."""
 
     def render(self, task: Task) -> Text:
-        """Return the rate of a task in words."""
+        """Return the rate of a task as text, empty if it is not known."""
         return Text("" if task.speed is None else f"{task.speed:.0f} cells a second")

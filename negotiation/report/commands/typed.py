@@ -54,7 +54,7 @@ _DATED = re.compile(r"\d{4}-\d{2}-")
 
 
 def agreements() -> list[str]:
-    """Return the names and the places of agreements."""
+    """Return the names of agreements, and the names without their dates."""
     from negotiation.truces.record.agreement_text import truce_names
 
     names = truce_names(placebos=True)
@@ -69,7 +69,7 @@ def scenarios() -> list[str]:
 
 
 def experiments() -> list[str]:
-    """Return the names of the experiments of a checkout."""
+    """Return the names of the experiments in the folder `experiments` of the current folder."""
     from negotiation.lab.experiment import experiment_slugs
 
     return [*experiment_slugs(Path("experiments"))]
@@ -138,11 +138,12 @@ def command(
 ) -> Callable[[type[T]], type[T]]:
     """Return a decorator that turns a class of options into a frozen dataclass and adds its subcommand.
 
-    The first word of `example` names the subcommand. `work` is the text "module:function", looked up in
-    `negotiation.report.commands` only when the subcommand runs, so that `--help` stays quick. The function
-    takes the output and the options, and returns the exit status, or None for 0. Every subcommand has
+    `example` is a typed command without "negotiation": it names the subcommand and is shown by `--help`.
+    `work` is the text "module:function", looked up in `negotiation.report.commands` only when the subcommand
+    runs, so that `--help` stays quick. The function takes the output and the options, and returns the exit
+    status, or None for 0. `short` describes the subcommand in the list of `group`. Every subcommand has
     `--json` and `--quiet`. An argument is shown as its name in capitals unless it has a metavar.
-    `one_thread` keeps NumPy to one thread unless the environment says otherwise.
+    `one_thread` limits NumPy to one thread unless the environment sets the number.
     """
     name = example.split()[1 if group is panel_app else 0]
 
@@ -179,9 +180,9 @@ def command(
 
 
 def completed(typed: str, known: Iterable[str], unknown: type[UnknownName]) -> str:
-    """Return the full name for a name or for the beginning of exactly one name.
+    """Return the full name for a name or for the beginning of exactly one name; else raise `unknown`.
 
-    The year and month before an agreement's place may be left out. Raise `unknown` for any other text.
+    The year and month at the beginning of an agreement's name may be left out.
     """
     names = tuple(known)
     if typed in names:
@@ -197,9 +198,10 @@ def _place(name: str) -> str:
 
 
 def dispute(typed: Typed) -> Typed:
-    """Return the name or the path of a dispute, with "./" before the name of a folder of a dispute here.
+    """Return the typed name or path of a dispute, with "./" before the name of a dispute's folder here.
 
-    A name of the package's disputes wins over a folder here.
+    If a dispute of the package and a folder here have the same name, the dispute of the package is meant.
+    None is returned unchanged.
     """
     from negotiation.disputes.files.folder import SCENARIO, scenario_names
 
@@ -238,7 +240,7 @@ def experiment(typed: str, folder: Path) -> str:
 
 
 def with_settings(world: Scenario, typed: Iterable[str] | None) -> Scenario:
-    """Return a dispute with the parameters set as typed, each as NAME=VALUE or NAME=VALUE,LOW,HIGH."""
+    """Return a dispute with the typed parameters, each written NAME=VALUE or NAME=VALUE,LOW,HIGH."""
     settings: dict[str, float | tuple[float, float, float]] = {}
     for each in typed or ():
         name, _, numbers = each.partition("=")
@@ -274,7 +276,10 @@ def agreement_named(typed: str, scenario: str | None = None) -> str:
 
 
 def truces_named(typed: Iterable[str], scenario: str | None) -> list[str]:
-    """Return the truces to replay: those typed, or by default two of the main dispute or all of another."""
+    """Return the full names of the truces to replay.
+
+    By default these are `MAIN_TRUCES` for the main dispute, and all truces of another dispute.
+    """
     from negotiation.disputes.loading import MAIN
     from negotiation.truces.record.agreement_text import truce_names
 

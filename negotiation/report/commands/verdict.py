@@ -27,7 +27,7 @@ SHOWN = ("leg", "verdict", "margin, USD million a year", "departure")
 
 
 def run_verdict(output: Output, options: VerdictOptions) -> None:
-    """Judge an agreement by leg under each theory, and its text with its own remedy; print both."""
+    """Judge an agreement by leg under each theory, and under noise with its own remedy, and print both."""
     scenario = dispute(options.scenario)
     name = agreement_named(options.agreement, scenario)
     choices: dict[str, Any] = {name: getattr(options, name) for name in ("remedy", "noise", "counted")}
@@ -78,7 +78,7 @@ def _revealed(
 
 
 def show_revealed(output: Output, table: Table) -> dict[str, Table]:
-    """Print the shares of a table by set of draws, with what its words mean; return it as a document."""
+    """Print shares by set of draws, and the meaning of the words; return the table for the document."""
     output.table(table)
     output.say(
         "consistent: draws weighted by the choices before the day, one vote per episode; restated: choices "
@@ -108,7 +108,7 @@ def _show(
 
 
 def legend(found: TheoryVerdicts) -> str:
-    """Return what the words in a table of verdicts mean, only for words that occur in it."""
+    """Return the meaning of the words that occur in a table of verdicts, one per line."""
     words = {row.word for row in found}
     means = (
         share_means(found.draws, found.drawn.counted) if found.drawn is not None else "",
@@ -120,7 +120,10 @@ def legend(found: TheoryVerdicts) -> str:
 
 
 def other_convention(found: TheoryVerdicts) -> str:
-    """Return the shares that differ if draws in which keeping is not rational count the other way."""
+    """Return a sentence on shares that differ if draws in which keeping is not rational count differently.
+
+    The sentence is empty if no share differs or there are no draws.
+    """
     if found.drawn is None:
         return ""
     broken = found.drawn.counted == "left out"
@@ -138,7 +141,7 @@ def other_convention(found: TheoryVerdicts) -> str:
 
 
 def answer(found: TheoryVerdicts) -> str:
-    """Return the verdict of the text alone on each leg, and the legs on which theories differ."""
+    """Return two lines: the verdict of the text alone on each leg, and the legs on which theories differ."""
     legs = list(dict.fromkeys(row.leg for row in found))
     words = {leg: {row.word for row in found if row.leg == leg} for leg in legs}
     alone = ", ".join(f"{leg} {found[leg].word}" for leg in legs)
@@ -152,7 +155,7 @@ def answer(found: TheoryVerdicts) -> str:
 
 
 def _rests_on(output: Output, theories: TheoryVerdicts, options: VerdictOptions) -> dict[str, object]:
-    """Print the worth of controls at which their leg turns, and the assumed share of margins' variance."""
+    """Print the worth of controls at which their leg turns, and the share of variance due to assumptions."""
     from negotiation.truces.studies.turning_weights import assumed_parts, turning_ratios
 
     with Bar("asking what the text's margins rest on"):
@@ -169,7 +172,7 @@ def _rests_on(output: Output, theories: TheoryVerdicts, options: VerdictOptions)
 
 
 def _turned(output: Output, agreement: Agreement, theories: TheoryVerdicts) -> dict[str, Table]:
-    """Print what each verdict turns on, and the tastes that would turn one on tariffs; return the tables."""
+    """Print the values and the weights on interests at which verdicts change, and return the tables."""
     from negotiation.truces.studies.turning_weights import turning_weights
 
     with Bar("searching what each verdict turns on (some 30 s)"):
@@ -184,7 +187,7 @@ def _turned(output: Output, agreement: Agreement, theories: TheoryVerdicts) -> d
 def _by_clause(
     output: Output, agreement: Agreement, world: Scenario, options: VerdictOptions
 ) -> dict[str, object]:
-    """Print what each clause and payment does, and return the tables."""
+    """Print the effects of each clause and payment, and return the tables."""
     from negotiation.text_design.anatomy import anatomy
 
     with Bar("taking clauses out and in") as report:

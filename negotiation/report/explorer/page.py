@@ -39,9 +39,10 @@ Shares = Mapping[tuple[str, str], Sequence[object]]
 
 
 def write_page(folder: Path, data: Mapping[str, Any], pyodide: Path | None = None) -> None:
-    """Write the page into a folder, from data and, to check certificates, an unpacked release of Pyodide.
+    """Write the page and its data into a folder.
 
-    Without Pyodide, the page does not check certificates. The same data give the same bytes.
+    `pyodide` is the folder of an unpacked release of Pyodide, with which the page checks certificates.
+    Without it, the page checks none. The same data give the same bytes.
     """
     usable_folder(folder)
     for source in sorted(PAGE.iterdir()):
@@ -78,8 +79,9 @@ def settings_of(
 ) -> dict[str, Any]:
     """Return the answers for one agreement as the page reads them, margins in USD million.
 
-    `rows` are the `measures` of each setting, for all legs together, in the order of the axes with the last
-    one fastest. `shares` are for the first position of the sliders.
+    `axes` has the positions of each slider by its name in `AXES`. `rows` has one mapping for each setting:
+    the `measures` of all legs together. Settings are in the order of `AXES`, the last one fastest. `shares`
+    are for the position that the page shows first.
     """
     world, first = world_of(agreement), Setting(agreement)
     named, legs = namer(world.names), list(world.legs)
@@ -131,7 +133,7 @@ def _share_places(axes: Axes, at: Mapping[str, int], legs: list[str], shares: Sh
 
 
 def computed(agreement: str) -> dict[str, Any]:
-    """Compute the answers for one agreement at a few settings."""
+    """Return the answers for one agreement at a few settings, as `settings_of` does, after solving them."""
     first = Setting(agreement)
     patience, harm, security = FEW
     axes: Axes = {
@@ -160,7 +162,7 @@ def computed(agreement: str) -> dict[str, Any]:
 
 
 def truce_rows(tables: Tables) -> list[dict[str, Any]]:
-    """Return one row for each truce of a panel: cells, summary, title of the source, and address."""
+    """Return one mapping for each truce of a panel: `cells`, `summary`, `source` (its title) and `url`."""
     return [_truce_row(tables, truce) for truce in tables.truces]
 
 

@@ -56,7 +56,7 @@ class Setting:
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The dispute with the parameters of this position."""
+        """The dispute of the agreement, with the parameters of this position."""
         world = world_of(self.agreement)
         known = world.parameters
         values = {name: self.security * x for name, x in known.items() if name.endswith(SECURITY)}
@@ -111,7 +111,7 @@ def agreements() -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def placed(agreement: str, name: str, place: float) -> float:
-    """Return a parameter's value at a place in its range: -1 the low end, 0 the centre, 1 the high end.
+    """Return a parameter's value at a place in its range: -1 is the low end, 0 the centre, 1 the high end.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def placed(agreement: str, name: str, place: float) -> float:
 
 
 def judged(settings: Sequence[Setting]) -> dict[Setting, tuple[TheoryVerdict, ...]]:
-    """Return the verdicts on the legs at many settings, without the certificates that `verdict` adds.
+    """Return the verdicts on the legs by setting, without the certificates that `verdict` adds.
 
     Settings with the same text and state differ only in numbers, so their games are solved together.
     """
@@ -194,7 +194,10 @@ def _row(name: str, batch: GameBatch, margins: LegMargins, k: int) -> TheoryVerd
 
 
 def measures(row: TheoryVerdict) -> dict[str, str | float | None]:
-    """Return what the page shows of a leg; the margin is None if nothing in the leg can be made harsher."""
+    """Return what the page shows of a leg: its verdict, margin in USD million, and departure, by name.
+
+    The margin is rounded to `DIGITS` digits, and None if nothing in the leg can be made harsher.
+    """
     margin = float(f"{row.millions:.{DIGITS - 1}e}") if isfinite(row.millions) else None
     move, *more = row.departure or (("", ""),)
     others = f" and {len(more)} more" if more else ""

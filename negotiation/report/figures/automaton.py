@@ -52,12 +52,12 @@ def automaton_figure(automaton: Automaton, ax: Axes | None = None) -> Axes:
 
 
 def _is_public(automaton: Automaton) -> bool:
-    """Return whether public signals lead from state to state; any of them can follow play as prescribed."""
+    """Return whether public signals lead from state to state, so that each can follow prescribed play."""
     return any(isinstance(k, str) and k != OTHERWISE for row in automaton.transitions.values() for k in row)
 
 
 def _groups(automaton: Automaton) -> dict[str, list[str]]:
-    """Return the states that share a box, by the first of them; of few states each has its own."""
+    """Return the states in each box by the first of them; up to `MOST` states have a box each."""
     if len(automaton.states) <= MOST:
         return {state: [state] for state in automaton.states}
     together: dict[tuple[str, ...], list[str]] = defaultdict(list)

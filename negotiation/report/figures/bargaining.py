@@ -62,7 +62,7 @@ def _outline(axis: Axes, polygon: FloatArray, colour: str, line: str, label: str
 
 
 def win_sets_figure(sets: WinSets, ax: Axes | None = None) -> Axes:
-    """Draw the shares of level combinations that each side ratifies, and both, by the hawks' weight."""
+    """Draw the shares of level combinations that each side or both ratify, by the weight of hawks."""
     with canvas(ax, 5.4, 3.2, f"Win-sets against {sets.against}") as axis:
         for i, (player, line, colour) in enumerate(zip(sets.players, ("-", "--"), SIDES, strict=True)):
             share = sets.sizes[:, i] / sets.agreements

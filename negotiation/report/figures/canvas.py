@@ -70,7 +70,7 @@ SPARE = 1.1
 
 
 class Picture(Axes):
-    """Axes of a new figure, which a notebook shows as their picture."""
+    """Axes of a new figure, which a notebook shows as a picture."""
 
     def _repr_png_(self) -> bytes:
         figure, image = self.get_figure(root=True), BytesIO()
@@ -85,8 +85,8 @@ def canvas(
 ) -> Iterator[Axes]:
     """Yield axes to draw on, with the project's style in force.
 
-    The axes are `ax`, or those of a new figure of `width` by `height` inches if it is None. A title is
-    set last, `above` points above them.
+    The axes are `ax`, or the axes of a new figure of `width` by `height` inches if `ax` is None. The title is
+    set last, `above` points above the axes.
 
     Examples
     --------
@@ -127,13 +127,13 @@ def _dress(axis: Axes) -> Axes:
 
 
 def beside(axis: Axes) -> float:
-    """Return the inches of width that axes lose to the names of their rows."""
+    """Return the inches by which the names of their rows make axes narrower."""
     lines = [line for text in axis.get_yticklabels() for line in text.get_text().split("\n")]
     return max(0.0, CHARACTER * max(map(len, lines), default=0) - BESIDE)
 
 
 def _wrap_labels(axis: Axes) -> None:
-    """Wrap the labels of a user's axes to the room that they have."""
+    """Wrap the labels of a user's axes to the length of each axis."""
     wide, high = room(axis)
     wide -= beside(axis)
     # The label of the vertical axis runs along it, unless it is horizontal and names a row.
@@ -153,7 +153,7 @@ def _folded(label: Text, length: float) -> str:
 
 
 def _name_few_ticks(axis: Axes) -> None:
-    """Set fewer ticks where there is little room."""
+    """Set fewer ticks on short axes."""
     wide, high = room(axis)
     for side, length, step in ((axis.xaxis, wide, TICK_WIDE), (axis.yaxis, high, TICK_HIGH)):
         locator = side.get_major_locator()
@@ -185,7 +185,7 @@ def room(axis: Axes) -> tuple[float, float]:
 def fitting(host: Axes, count: int, least: float, gap: float = 0.35) -> int:
     """Return the number of columns for `count` panels, each at least `least` inches wide.
 
-    Rows are filled evenly.
+    Columns are `gap` inches apart, and rows are filled evenly. There is at least one column.
 
     Examples
     --------
@@ -234,7 +234,8 @@ def one_below_another(
 ) -> Axes:
     """Draw figures in panels one below another, each `tall` inches high.
 
-    If there are no figures, the words `none` are written instead.
+    The figure is `width` inches wide, its title is `above` points above the panels, and `gap` is the space
+    between panels in inches. If there are no figures, the words `none` are written instead.
     """
     with canvas(ax, width, 0.6 + tall * max(len(drawings), 1), title, above) as host:
         if not drawings:
@@ -259,7 +260,8 @@ def legend_below(
 ) -> None:
     """Set a legend below axes, in at most `columns` columns, or fewer if their width requires it.
 
-    It stands `drop` inches below the axes; by default just below the label of the horizontal axis.
+    `handles` are by default those of the axes and their panels. The legend stands `drop` inches below the
+    axes, by default just below the label of the horizontal axis.
     """
     if drop is None:
         drop = LABEL_DROP + FOLD * _folded(axis.xaxis.label, room(axis)[0] - beside(axis)).count("\n")
@@ -275,7 +277,7 @@ def legend_below(
 
 
 def _handles(axis: Axes) -> list[Artist]:
-    """Return what a legend explains of axes and their panels, with each label once."""
+    """Return the handles of a legend of axes and their panels, one for each label."""
     found: dict[str, Artist] = {}
     for part in (axis, *axis.child_axes):
         assert isinstance(part, Axes)  # noqa: S101 - for the type checker
@@ -292,7 +294,7 @@ def panels(
     gaps: tuple[float, float] = (0.35, 0.3),
     heights: Sequence[float] | None = None,
 ) -> list[Axes]:
-    """Return panels within axes, row by row, and hide the axes themselves.
+    """Return `count` panels within axes, row by row in `columns` columns, and hide the axes themselves.
 
     Panels share the axes in `shared`: "x", "y" or "xy". Ticks of a shared axis are named only in the lowest
     panel of each column or the first panel of each row. `gaps` are the inches between columns and between
@@ -326,5 +328,5 @@ def panels(
 
 
 def _place(host: Axes, _axis: object, _renderer: object) -> Bbox:
-    """Return where the layout has put axes by the time that a panel within them is drawn."""
+    """Return the current position of axes in their figure, which the layout sets before panels are drawn."""
     return host.get_position()

@@ -73,14 +73,14 @@ def equilibria_figure(solution: NashSolution, ax: Axes | None = None) -> Axes:
 
 
 def _kept(solution: NashSolution, player: int) -> list[int]:
-    """Return the actions of a player to draw: all if they are few, else those played in some equilibrium."""
+    """Return the actions of a player to draw: all if there are few, else those of some drawn equilibrium."""
     drawn = np.array([e.strategies[player] for e in solution.equilibria[:MOST]])
     count = drawn.shape[1]
     return [k for k in range(count) if count <= MOST or drawn[:, k].any()]
 
 
 def logit_branch_figure(branch: LogitBranch, ax: Axes | None = None) -> Axes:
-    """Draw the probabilities of the actions along the principal branch, one panel per player."""
+    """Draw the probabilities of the actions along the principal branch, with one panel per player."""
     first = branch[0]
     title = f"Logit equilibria on the principal branch: {branch.status}"
     with canvas(ax, PAGE, 2.9, title, above=20) as host:

@@ -1,6 +1,6 @@
 """Figures of games: the payoff matrix of two players, a repeated game's stage, a stochastic game's states.
 
-In a matrix best replies are marked and pure equilibria framed.
+In a payoff matrix, best replies are marked and pure equilibria are framed.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def stochastic_game_figure(game: StochasticGame, ax: Axes | None = None) -> Axes
 
 
 def _payoffs(game: StochasticGame, s: int) -> list[str]:
-    """Return the lines of a box that state the payoffs of a state."""
+    """Return the lines of a box on the payoffs of a state: of each profile, or ranges if there are many."""
     stage = game.stages[s]
     flat = np.asarray(stage.payoffs, dtype=np.float64).reshape(-1, game.n_players)
     if len(flat) > MOST_PROFILES:

@@ -1,9 +1,9 @@
 """Graphs: states as boxes on a circle or in rows, arrows between them labelled by words or chances.
 
-Sizes are in inches, so that labels can be kept off boxes and off one another. On smaller axes everything is
-scaled down, until text is as small as can be read. On axes that are smaller still, states stand on an ellipse
-that fills the room, or else in rows, and boxes say less: narrower lines, then names alone, then numbers. A
-graph is readable up to about a dozen states.
+Sizes are in inches, so that labels can be placed without covering boxes and one another. On smaller axes
+everything is scaled down, until text has the smallest readable size. On even smaller axes, states stand on an
+ellipse that fills the axes, or else in rows, and boxes have less text: narrower lines, then names alone, then
+numbers. A graph is readable up to about a dozen states.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Node:
-    """The box of a state."""
+    """Content and frame of the box of a state."""
 
     # Lines of text in the box, the first one in bold.
     lines: Sequence[str]
@@ -123,7 +123,7 @@ class _Box:
 
 
 def next_states(game: StochasticGame, s: int, profiles: Sequence[int]) -> FloatArray:
-    """Return the chances of the next state after each profile of a state, shape (profiles, states)."""
+    """Return the chances of the next state after some profiles of state `s`, shape (profiles, states)."""
     table = np.zeros((len(profiles), game.n_states))
     for row, profile in zip(table, profiles, strict=True):
         targets, chances = game.transitions.row(int(game.offsets[s]) + int(profile))
@@ -134,7 +134,8 @@ def next_states(game: StochasticGame, s: int, profiles: Sequence[int]) -> FloatA
 def long_run(chances: FloatArray) -> tuple[FloatArray, list[int]]:
     """Return a chain's chances of each state after many periods from a uniform start, and the states to draw.
 
-    The chances have shape (S,). Drawn are up to twelve states with the highest chances, in their order.
+    The chances have shape (S,). The states to draw are up to twelve with the highest chances, in the order of
+    the game. Shapes: `chances` (S, S), from row to column.
     """
     count = len(chances)
     weight: FloatArray = np.full(count, 1.0 / count) @ np.linalg.matrix_power(chances, PATIENCE)
@@ -151,8 +152,9 @@ def arrows_between(
 ) -> tuple[list[Arrow], bool]:
     """Return arrows between the shown states, and whether some moves were left out as too small.
 
-    `sizes` are the chances or rates of the moves, shape (S, S); those below `least` are left out, and so are
-    moves of a state to itself unless `loops` is true. `written` returns the text of an arrow for a size.
+    `names` are the names of all S states, and `shown` the positions of those to draw. `sizes` are the chances
+    or rates of the moves, shape (S, S). Moves with a size below `least` are left out, and so are moves of a
+    state to itself unless `loops` is true. `written` returns the text of an arrow for a size.
     """
     pairs = [(s, t) for s in shown for t in shown if sizes[s, t] > 0.0 and (loops or s != t)]
     drawn = [(s, t) for s, t in pairs if sizes[s, t] >= least]
@@ -161,7 +163,7 @@ def arrows_between(
 
 
 def chance_written(chance: float) -> str:
-    """Return a chance as the text of an arrow, empty if the move is sure."""
+    """Return a chance as the text of an arrow; the text is empty if the move is certain."""
     return "" if chance > 1.0 - SMALLEST else f"{chance:.2g}"
 
 
@@ -191,7 +193,7 @@ def draw_graph(
 ) -> Axes:  # fmt: skip
     """Draw states as boxes with arrows between them, and a caption below.
 
-    Boxes stand in rows of `columns`, or on a circle if it is None.
+    Boxes stand in rows of `columns` boxes, or on a circle if `columns` is None.
     """
     boxes = _on_circle(nodes) if columns is None else _in_rows(nodes, columns)
     loops = {arrow.source for arrow in arrows if arrow.source == arrow.target}
@@ -235,7 +237,7 @@ def _away(box: _Box) -> Point:
 
 @dataclass(frozen=True)
 class _Letters:
-    """Points of text in boxes and on arrows, inches of a character, a line and a loop, places of labels."""
+    """Sizes of text in boxes and on arrows (points), of characters, lines and loops (inches), and places."""
 
     box: float
     label: float
@@ -310,7 +312,7 @@ def _saying_less(nodes: Mapping[str, Node]) -> Iterator[tuple[dict[str, Node], s
 
 
 def _fewer_words(arrows: Sequence[Arrow]) -> list[Arrow]:
-    """Return arrows with numbers as their only text; other texts are longer than the arrows."""
+    """Return arrows without texts that are not numbers, since such texts are longer than the arrows."""
     numbers = [arrow.text.replace(".", "", 1).isdigit() for arrow in arrows]
     return [a if keep else replace(a, text="") for a, keep in zip(arrows, numbers, strict=True)]
 
@@ -370,7 +372,7 @@ def _around(half: Mapping[str, Point], reach: Point, first: float = pi) -> dict[
 
 
 def _by_row(half: Mapping[str, Point], columns: int, apart: Point) -> dict[str, _Box]:
-    """Return boxes with the given half sizes, row by row from the top left; `apart` is between centres."""
+    """Return boxes with the given half sizes, row by row from the top left, with centres `apart`."""
     rows = ceil(len(half) / columns)
     middle_x, middle_y = (columns - 1) / 2, (rows - 1) / 2
     return {
@@ -430,7 +432,7 @@ def _loop(box: _Box, reach: float) -> list[Point]:
 
 
 def _place(points: Sequence[Point], text: str, taken: Sequence[_Box], letters: _Letters) -> _Box:
-    """Return the place of a label along its arrow at which it covers least of what is there."""
+    """Return the place of a label along its arrow at which it overlaps the boxes in `taken` least."""
     lines = text.split("\n")
     wide = 0.5 * letters.character * max(map(len, lines)) + 0.02
     high = 0.5 * letters.line * len(lines) + 0.02

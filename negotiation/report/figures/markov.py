@@ -60,7 +60,7 @@ def _moves(equilibrium: MarkovEquilibrium) -> FloatArray:
 
 
 def _play(equilibrium: MarkovEquilibrium, s: int) -> list[str]:
-    """Return the lines of a box that state what is played: labels, with chances where actions are mixed."""
+    """Return the lines of a box on what is played: labels, with chances for mixed actions."""
     stage = equilibrium.game.stages[s]
     words = []
     for labels, vector in zip(stage.actions, equilibrium.mixed_actions[s], strict=True):

@@ -155,9 +155,10 @@ def by_pair(
     most: int | None = None,
     least: float | None = None,
 ) -> Axes:
-    """Draw one panel for each of the first `most` pairs of players.
+    """Draw one panel for each of the first `most` pairs of players, by default for all pairs.
 
-    Up to three stand in a row, or fewer if they would be narrower than `least` inches.
+    `draw` takes the axes of a panel and the positions of its two players. Up to three panels stand in a row,
+    or fewer if they would be narrower than `least` inches.
     """
     pairs = list(combinations(range(len(players)), 2))[:most] or [(0, 0)]
     columns = min(IN_A_ROW, len(pairs))
@@ -174,7 +175,10 @@ def by_pair(
 
 
 def _shadow(bounds: PayoffBounds, flat: FloatArray, i: int, j: int) -> FloatArray:
-    """Return the outer bound's farthest points in directions of the plane of two players, shape (k, 2)."""
+    """Return the farthest points of the outer bound in up to `TURNS` directions of a plane, shape (k, 2).
+
+    The plane has the payoffs of players i and j. Shapes: `flat` (profiles, players).
+    """
     # Payoffs are shares of each player's range, so that units do not matter.
     least, ranges = flat.min(axis=0), np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
     program = SmallProgram(bounds.directions * ranges)

@@ -110,7 +110,7 @@ def _plane(axis: Axes, players: Sequence[str], unit: str = "", columns: int = 2)
 def hatched(
     axis: Axes, polygon: FloatArray, label: str, linewidth: float, alpha: float | None = None
 ) -> None:
-    """Draw a polygon of payoffs, hatched."""
+    """Draw a hatched polygon of payoffs, which has the given label in legends."""
     axis.fill(
         *polygon.T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=linewidth, alpha=alpha,
         label=label,
@@ -118,7 +118,7 @@ def hatched(
 
 
 def under(what: str, deltas: tuple[Any, ...]) -> str:
-    """Return a title with the discount factor, or with each one that differs."""
+    """Return a title with the discount factor, or with all different discount factors."""
     named = ", ".join(f"{float(delta):.4g}" for delta in dict.fromkeys(deltas))
     return f"{what}, discount factor {named}" if "," not in named else f"{what}, discount factors {named}"
 
@@ -162,7 +162,7 @@ def _stage_game(axis: Axes, stage: StageGame) -> None:
 
 
 def closed(polygon: FloatArray) -> FloatArray:
-    """Return the corners of a polygon with the first one again at the end.
+    """Return the corners of a polygon with the first corner repeated at the end.
 
     Examples
     --------
@@ -173,7 +173,9 @@ def closed(polygon: FloatArray) -> FloatArray:
 
 
 def hull(points: FloatArray) -> FloatArray:
-    """Return the corners of the convex hull, counter-clockwise.
+    """Return the corners of the convex hull of points, counter-clockwise.
+
+    Shapes: `points` (n, 2); the corners (k, 2).
 
     Examples
     --------

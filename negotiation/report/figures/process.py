@@ -24,7 +24,7 @@ ROW, MOST = 0.22, 12
 
 
 def chances_figure(found: TransitionProbabilities | EventProbabilities, ax: Axes | None = None) -> Axes:
-    """Draw the chance of each state, or that each event has happened, by time. The likeliest are named."""
+    """Draw the chance of each state, or of each event to have happened, by time; name the likeliest."""
     if isinstance(found, TransitionProbabilities):
         names, chances, what = found.states, found.probabilities.T, "state"
     else:

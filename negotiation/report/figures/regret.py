@@ -1,4 +1,4 @@
-"""The figure of a regret: what was given away in each round, or in each public state."""
+"""The figure of a regret: the loss in each round of a play, or in each public state."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST = 12
 
 
 def regret_figure(found: Regret, ax: Axes | None = None) -> Axes:
-    """Draw what a policy gave away, in each round of a recorded play or in the twelve costliest states."""
+    """Draw the regret of a policy, in each round of a recorded play or in up to twelve costliest states."""
     unit = found.best.facing.usd_bn
     what = "given away" if unit is None else "given away, USD bn a year"
     size = 1.0 if unit is None else unit

@@ -83,7 +83,7 @@ def _moves(game: StochasticGame, played: Sequence[int | None]) -> FloatArray:
 
 
 def _shown(chances: FloatArray) -> list[int]:
-    """Return the states to draw, in their order; states that the first leads to have precedence."""
+    """Return the states to draw, in their order; states reached from the first one have precedence."""
     # The list grows while it is read: it holds the states reached so far, the nearest first.
     reached = [0]
     for s in reached:

@@ -76,8 +76,9 @@ def restraint_figure(found: Restraint, ax: Axes | None = None) -> Axes:
 def restraint_map_figure(found: RestraintMap, ax: Axes | None = None) -> Axes:
     """Draw the share of draws in which restraint is kept.
 
-    For each positive lag, one panel takes the clock as the horizon and maps cover and horizon. It also has
-    the edge in the limit of short periods. In the last panel discounting alone sets the horizon.
+    For each positive lag, one panel shows the share by cover and horizon, where the clock is the horizon. It
+    also shows the edge in the limit of short periods. The last panel shows the share by cover if discounting
+    alone sets the horizon.
     """
     lags = [lag for lag in found.lags if lag]
     with canvas(ax, PAGE, 5.6) as axis:
@@ -149,13 +150,13 @@ def _discounting(axis: Axes, found: RestraintMap) -> None:
 
 
 def _edge(found: RestraintMap, lag: float) -> FloatArray:
-    """Return the least horizon at which restraint is kept at the central values, by cover; else NaN."""
+    """Return the least horizon at which central values keep restraint, by cover; NaN if there is none."""
     kept = found.central[found.lags.index(lag)].astype(bool)
     return np.where(kept.any(axis=0), found.horizons[kept.argmax(axis=0)], np.nan)
 
 
 def _name_days(axis: Axes, points: list[MapPoint], edges: list[FloatArray], covers: FloatArray) -> None:
-    """Name days of the record, each at the corner of its point where least is drawn over the name."""
+    """Name days of the record, each at the corner of its point where the name covers least."""
     wide, high = room(axis)
     (left, right), (low, top) = axis.get_xlim(), np.log(axis.get_ylim())
 

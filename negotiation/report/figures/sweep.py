@@ -1,7 +1,7 @@
 """Figures of an experiment: lines, heat maps or distributions by what varies, and Sobol indices.
 
-One varied number gives a line. A second one gives a line for each of its values, or a heat map if both have
-many. Missing values leave gaps.
+One varied number gives a line. With two varied numbers there is a line for each value of one of them, or a
+heat map if both have many values. Missing values leave gaps.
 """
 
 from __future__ import annotations
@@ -72,14 +72,14 @@ def sweep_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
 
 
 def shown_measures(sweep: Sweep) -> list[str]:
-    """Return up to four measures to draw: the numeric ones of the experiment's choice, or of all measures."""
+    """Return up to four numeric measures to draw: of those that the experiment shows, or of all."""
     chosen = sweep.experiment.shown or sweep.measures
     numeric = [name for name in chosen if _is_numeric(sweep, name)]
     return numeric[:MOST_PANELS]
 
 
 def varied_numbers(sweep: Sweep) -> dict[str, FloatArray]:
-    """Return the numbers of the space that take several values, the one with most values first."""
+    """Return the values, shape (cells,), of each varied number by name, the one with most values first."""
     names = [name for name in sweep.experiment.space.names if _is_numeric(sweep, name)]
     columns = {name: sweep.column(name) for name in names}
     several = [name for name in names if len(np.unique(columns[name])) > 1]
@@ -129,7 +129,7 @@ def shares_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
 
 
 def _counted(sweep: Sweep, found: list[Share]) -> str:
-    """Return how many draws the shares are of, and how many failed or are missing."""
+    """Return a phrase on the number of draws behind the shares, and on how many failed or are missing."""
     least, most = min(each.draws for each in found), max(each.draws for each in found)
     counted = f"{most:,}" if least == most else f"{least:,} to {most:,}"
     lost = sweep.experiment.n_cells - least
@@ -160,10 +160,11 @@ def _heat(
 
 
 def _lines(axis: Axes, sweep: Sweep, name: str, varied: dict[str, FloatArray], values: FloatArray) -> None:
-    """Draw a line for each value of the other number that varies; for many settings, their mean and range.
+    """Draw a line for each value of the other name that varies; for many settings, their mean and range.
 
-    A missing value leaves a gap in a line. The mean is over the settings that have a value everywhere, since
-    a mean over the settings left at each place would jump where one drops out.
+    A setting is a combination of values of all names but `name`. A missing value leaves a gap in a line. The
+    mean is over the settings that have a value everywhere, since a mean over the settings left at each place
+    would jump where one drops out. If there are none, points are drawn.
     """
     others = [
         other for other in sweep.experiment.space.names if other != name and len({*sweep.frame[other]}) > 1

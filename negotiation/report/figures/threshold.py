@@ -1,4 +1,4 @@
-"""The figure of a critical discount factor: which factors work, the bounds of the least, and what binds."""
+"""The figure of a critical discount factor: intervals of equilibrium, bounds of the least, and what binds."""
 
 from __future__ import annotations
 

@@ -37,6 +37,8 @@ def check_agreement(agreement: Agreement | str | Path, *, scenario: Scenario | N
     ------
     BrokenContract
         If a rule is broken; the message states the rule and the smallest example that was found.
+    UnknownTruce, InvalidFile
+        If there is no agreement of this name, or its file cannot be read or is faulty.
 
     Examples
     --------

@@ -36,15 +36,16 @@ class Plotted(Protocol):
     """A result that has a figure."""
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw it on axes, on those of a new figure if none are given, and return them."""
+        """Draw the result on axes, by default those of a new figure, and return the axes."""
         ...
 
 
 def figure_fault(result: Plotted) -> str | None:
     """Return what is wrong with the figure of a result, or `None`.
 
-    It is drawn on the axes that are given, and on new ones that no window shows. On its own, all text is
-    within the figure, legible, and no text covers another; what a legend explains is told apart in grey.
+    The result must draw on the axes that it is given, and on new ones without opening a window. In a figure
+    of its own, all text must be within the figure and legible, no text may cover another, and the entries of
+    a legend must look different in grey.
     """
     open_before = plt.get_fignums()
     figure = Figure(figsize=(12.0, 5.0), layout="constrained")
@@ -94,7 +95,7 @@ def _texts(figure: Figure) -> Iterator[tuple[Text, Bbox]]:
 
 
 def _undrawn(axis: Axes) -> Iterator[Text]:
-    """Yield what is there and never drawn: labels of ticks beyond an axis, or of an axis that is off."""
+    """Yield texts that are never drawn: of ticks beyond the limits of an axis, or of an axis that is off."""
     for side in (axis.xaxis, axis.yaxis):
         low, high = sorted(side.get_view_interval())
         margin = NUMERICS.edge * (high - low)
@@ -124,7 +125,7 @@ def grey_fault(figure: Figure) -> str | None:
 
 
 def _look(artist: object) -> tuple[tuple[object, ...], float]:
-    """Return how an entry of a legend looks but for its colour, and how light its colour is."""
+    """Return the look of a legend entry apart from its colour, and the lightness of its colour."""
     if isinstance(artist, Line2D):
         filled = artist.get_markerfacecolor() not in ("none", "white")
         marker = artist.get_marker() if artist.get_markersize() else "None"
@@ -143,7 +144,7 @@ def _look(artist: object) -> tuple[tuple[object, ...], float]:
 
 
 def _light(colour: object) -> float:
-    """Return how light a colour is on white, between 0 and 1."""
+    """Return the lightness of a colour on a white background, between 0 and 1."""
     alpha = colour[3] if isinstance(colour, (tuple, list)) and len(colour) == 4 else 1.0
     weights = zip(GREY, to_rgb(colour), strict=True)  # type: ignore[arg-type]
     return float(1.0 - alpha + alpha * sum(weight * part for weight, part in weights))

@@ -53,7 +53,7 @@ def check_form(form: Form, *, examples: int = EXAMPLES) -> None:
 
 
 def ways(form: Form) -> list[tuple[str, ...]]:
-    """Return the sets of roles that an instrument may fill: those required, with optional ones.
+    """Return the sets of roles that an instrument may fill: required roles and a choice of optional ones.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def _rules(form: Form) -> Iterator[Rule[Any]]:
     )
     for roles in ways(form):
         drawn = _numbers(form, roles)
-        yield Rule("payoffs are finite, one a level", drawn, lambda numbers: _payoffs_fault(form, numbers))
+        yield Rule("payoffs are finite, one per level", drawn, lambda numbers: _payoffs_fault(form, numbers))
         yield Rule(
             "every role that is filled is read, and no other",
             drawn,
@@ -108,7 +108,7 @@ def _roles_fault(form: Form) -> str | None:
 
 
 def _bound(form: Form, numbers: Numbers, codes: tuple[str, str], whole: bool) -> Binding:
-    """Return the form bound to three levels, with everything that may scale its harm if `whole`."""
+    """Return the form bound to three levels; if `whole`, with dependence and stocks that scale its harm."""
     levels = tuple(
         Level(
             f"l{k}", "a level", "2020", "a source", value=float(10 * k + 1), unit="parts",
@@ -132,7 +132,7 @@ def _bound(form: Form, numbers: Numbers, codes: tuple[str, str], whole: bool) ->
 
 
 def _trade(codes: tuple[str, str]) -> TradeTable:
-    """Return a table of both sides and a third region."""
+    """Return a table of trade between both sides and a third region."""
     names = (*codes, "REST")
     cell = {"source_title": "made up", "source_url": "made up", "how": "assumption"}
     whole, sold, rate = {"low": 90.0, "high": 110.0}, {"low": 1.0, "high": 3.0}, {"low": 0.0, "high": 20.0}

@@ -1,6 +1,6 @@
 """The contract of an instrument: its levels, the law, what a level does, and the parameters that it reads.
 
-Each function whose name ends in `fault` says what is wrong, or nothing.
+Each function whose name ends in `fault` returns what is wrong, in words, or None if nothing is.
 """
 
 from __future__ import annotations
@@ -33,13 +33,14 @@ def check_instrument(
     parameters: Mapping[str, Quantity] | None = None,
     examples: int = EXAMPLES,
 ) -> None:
-    """Check that an instrument fulfils its contract, in the hands of each country of a scenario.
+    """Check that an instrument fulfils its contract, for each country of a scenario that holds it.
 
-    Levels have names, dates and sources, and are ordered from the calmest; levels that were only threatened
-    come last; measured values differ. The calmest level exists under every law, and legal moves lead from
-    every level to every other. A harsher level is no weaker and hurts the other side no less, for all
-    parameters and states; for this, levels with measured values are ordered by value. Payoffs are finite, and
-    only declared parameters are read.
+    Levels have different names, and dates and sources. They are ordered from the calmest, levels that were
+    only threatened come last, and measured values differ. The names of laws are spelt as elsewhere in the
+    scenario. The calmest level exists under every law, and legal moves lead from every level to every other.
+    A harsher level is no weaker and hurts the other side no less, for all parameters and states. To compare
+    harm, levels with measured values are ordered by value. Payoffs are finite, and only declared parameters
+    are read.
 
     Parameters
     ----------
@@ -71,7 +72,7 @@ def check_instrument(
 def with_instrument(
     scenario: Scenario, instrument: Instrument, parameters: Mapping[str, Quantity]
 ) -> Scenario:
-    """Return the scenario with an instrument added, or replaced if the name is taken.
+    """Return the scenario with an instrument and its parameters; an instrument of the same name is replaced.
 
     Examples
     --------
@@ -101,7 +102,7 @@ def _rules(instrument: Instrument, world: Scenario) -> Iterator[Rule[Any]]:
         """Return a check of every country that holds the instrument."""
 
         def fault(example: Any) -> str | None:
-            """Return the first fault that a check finds, with the country in which it does."""
+            """Return the first fault that a check finds, with the country that holds the instrument."""
             rest = () if example is None else example
             faults = [(country, check(instrument, country, *(rest or (world,)))) for country in countries]
             return next((f"held by {country}, {wrong}" for country, wrong in faults if wrong), None)
@@ -125,13 +126,13 @@ def _rules(instrument: Instrument, world: Scenario) -> Iterator[Rule[Any]]:
     yield Rule("the calmest level exists under every law", None, each(calmest_fault))
     yield Rule("every level can be reached from every other", None, each(reach_fault))
     yield Rule("every parameter that is read is declared and known", drawn, each(declared_fault))
-    yield Rule("payoffs are finite, one a level, against the calmest", drawn, each(effects_fault))
+    yield Rule("payoffs are finite, one per level, against the calmest", drawn, each(effects_fault))
     yield Rule("a harsher level hurts the other side no less", drawn, each(harm_fault))
     yield Rule("a harsher level is no weaker", drawn, each(strength_fault))
 
 
 def declared_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
-    """Return a parameter that is read but not declared, declared twice, or unknown."""
+    """Return which parameters are read but not declared, declared twice, or unknown."""
     declared = instrument.parameters(country)
     unknown = sorted(set(declared) - set(scenario.parameters))
     if unknown:
@@ -146,7 +147,7 @@ def declared_fault(instrument: Instrument, country: str, scenario: Scenario, sta
 
 
 def effects_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
-    """Return what is wrong with the payoffs of the levels: one finite number each, differences kept."""
+    """Return what is wrong with the levels' payoffs: finite, one per level, and measured from the calmest."""
     count, base = len(instrument.held_by(country)), instrument.base_position(country)
     raw = instrument.effects(scenario.circumstances(country, state, instrument.name))
     shown = scenario.effects(country, instrument.name, state)
@@ -231,7 +232,7 @@ def labels_fault(instrument: Instrument, country: str, _: Scenario) -> str | Non
 
 
 def law_fault(instrument: Instrument, country: str, scenario: Scenario) -> str | None:
-    """Return a law spelt almost like another: a law that the dispute does not list is always in force."""
+    """Return a law spelt almost like another; a misspelt law would count as always in force."""
     laws = {
         level.authority for i in scenario.instruments.values() for ls in i.levels.values() for level in ls
     }
@@ -266,10 +267,13 @@ def values_fault(instrument: Instrument, country: str, _: Scenario) -> str | Non
 
 
 def threat_fault(instrument: Instrument, country: str, _: Scenario) -> str | None:
-    """Return what is wrong with threatened levels: above all others, and not the calmest."""
+    """Return what is wrong with threatened levels: they are above all others, and not the calmest."""
     threatened = [level.threatened for level in instrument.held_by(country)]
     if threatened != sorted(threatened) or threatened[0]:
-        return f"threatened by level, calmest first: {threatened}"
+        return (
+            "levels that were only threatened must come last, and the calmest level must not be one; got "
+            f"`threatened` = {threatened} by level"
+        )
     return None
 
 
@@ -287,7 +291,7 @@ def calmest_fault(instrument: Instrument, country: str, scenario: Scenario) -> s
 
 
 def reach_fault(instrument: Instrument, country: str, scenario: Scenario) -> str | None:
-    """Return a level that legal moves do not reach from another, tariff authority being in force."""
+    """Return a level that legal moves do not reach from another, with the tariff authority in force."""
     labels = instrument.labels(country)
     unknown = {p for level in instrument.held_by(country) for p in level.may_follow or ()} - set(labels)
     return first_fault(

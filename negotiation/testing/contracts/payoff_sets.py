@@ -1,10 +1,10 @@
 """The contracts of solvers of payoff sets: of repeated games, under a public signal, and of stochastic games.
 
-Such a solver gives bounds: an inner one of equilibrium payoffs alone, an outer one of all of them. So two
-calls agree on a set if the inner bound of either lies in the outer bound of the other. The terms in which a
-game is stated change nothing, as for every function of a game (`same_answers`). More patience makes the set
-no smaller where that is a theorem: Abreu, Pearce and Stacchetti (1990), theorem 6, for convex sets under a
-public signal and under perfect monitoring, not in stochastic games.
+Such a solver returns two bounds: the inner bound contains only equilibrium payoffs, and the outer bound
+contains all of them. So two calls agree on a set if the inner bound of each lies in the outer bound of the
+other. The terms in which a game is stated change nothing, as for every function of a game (`same_answers`).
+More patience makes the set no smaller where that is a theorem: Abreu, Pearce and Stacchetti (1990), theorem
+6, for convex sets under a public signal and under perfect monitoring, not in stochastic games.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ def _of_repetition(function: Solver) -> Rules:
 
 
 def _asked(function: Solver, game: Game, terms: PlayerTerms = GIVEN) -> list[Bounds]:
-    """Return the bounds of each set that is found in these terms, as shares in the first ones."""
+    """Return the bounds of each set that the solver finds in given terms, as shares in the original terms."""
     retold = Retold(game, terms)
     solved = function(retold.game)
     sets = [solved[state] for state in game.states] if isinstance(game, StochasticGame) else [solved]

@@ -62,8 +62,8 @@ def table_fault(result: object) -> str | None:
 def shown_fault(result: Tabular) -> str | None:
     """Return what is wrong with how long and how wide a result is shown, or `None`.
 
-    A representation has under 2,500 characters, a print under 6,000 in lines of up to 80, and its HTML closes
-    what it opens.
+    A representation must have fewer than 2,500 characters, and a print fewer than 6,000 in lines of up to 80.
+    The HTML must close all elements that it opens.
     """
     represented, printed = repr(result), str(result)
     if len(represented) >= 2_500 or len(printed) >= 6_000:
@@ -81,7 +81,7 @@ def shown_fault(result: Tabular) -> str | None:
 
 
 class _Html(HTMLParser):
-    """Counts what is opened and not closed."""
+    """A parser that lists the elements left open, and notes whether one is closed out of order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,12 +89,12 @@ class _Html(HTMLParser):
         self.wrong = False
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
-        """Take note of an element that begins."""
+        """Record an element that begins."""
         del attrs
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        """Take note of an element that ends, and whether it was the last to begin."""
+        """Record an element that ends, and whether it was the last to begin."""
         self.wrong |= not self.open or self.open.pop() != tag
 
 

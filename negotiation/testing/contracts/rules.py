@@ -1,8 +1,8 @@
 """Rules, and the smallest example that breaks one.
 
-A contract is a list of rules. Each has a sentence, a strategy of examples, and a function that says what is
-wrong with an example, or nothing. Rules are tried one after another, so that shrinking the example of one
-cannot end in a breach of another.
+A contract is a list of rules. Each has a sentence, a strategy for examples, and a function that returns what
+is wrong with an example, or None. Rules are tried one after another, so that shrinking an example that breaks
+one rule cannot end in an example that breaks another.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Rule(Generic[Example]):
 
 
 def require(subject: str, rules: Iterable[Rule[Any]], examples: int = EXAMPLES) -> None:
-    """Try the rules in order, and raise on the first that is broken."""
+    """Try the rules in order, and raise `BrokenContract` for the first rule that is broken."""
     for rule in rules:
         if rule.examples is None:
             fault = _fault_of(rule, None)
@@ -64,7 +64,7 @@ def require_all(
     rules: Iterable[tuple[str, Callable[[Example], str | None]]],
     count: int,
 ) -> None:
-    """Try rules of a solver, each a sentence and what is wrong with an example, on the same examples."""
+    """Try rules of a solver, pairs of a sentence and a function that returns a fault, on random examples."""
     name = f"the solver {getattr(solver, '__name__', solver)!r}"
     require(name, [Rule(says, examples, fault) for says, fault in rules], count)
 
@@ -93,7 +93,7 @@ def _fault_of(rule: Rule[Any], example: Any) -> str | None:
 
 
 def shown(example: object) -> str:
-    """Return an example as text: a table where it has one, the parts of a tuple one below the other.
+    """Return an example as text: its table if it has one, and the parts of a tuple on lines of their own.
 
     Examples
     --------

@@ -52,11 +52,11 @@ class PlayerTerms(NamedTuple):
 
 
 class Unordered(tuple[Any, ...]):
-    """Parts of an answer whose order says nothing."""
+    """Parts of an answer that may come in any order."""
 
 
 class Bounds(NamedTuple):
-    """Two polygons between which a set of payoffs lies, in shares, counter-clockwise or empty."""
+    """Polygons within and around a set of payoffs in shares, shapes (m, 2) and (k, 2), counter-clockwise."""
 
     inner: FloatArray
     outer: FloatArray
@@ -64,7 +64,7 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True)
 class Retold:
-    """A game in other terms, and the way back."""
+    """A game restated in other terms, with methods that translate answers back to the original terms."""
 
     # The game in its first terms; in all states the players have the same numbers of actions.
     first: Game
@@ -72,7 +72,7 @@ class Retold:
 
     @property
     def order(self) -> Index:
-        """The first positions of the players, in their order here."""
+        """The original positions of the players, in the order of these terms."""
         players = range(stages_of(self.first)[0].n_players)
         return (*players[1:], 0) if self.terms.moved else tuple(players)
 
@@ -93,7 +93,7 @@ class Retold:
 
     @property
     def states(self) -> list[int]:
-        """The first positions of the states, in their order here."""
+        """The original positions of the states, in the order of these terms."""
         count = len(stages_of(self.first))
         return list(range(count))[:: self._step]
 
@@ -102,7 +102,7 @@ class Retold:
         return -1 if self.terms.turned else 1
 
     def stage(self, stage: StageGame) -> StageGame:
-        """Return a stage game with these players in these terms."""
+        """Return a stage game with the original players in these terms."""
         paid = stage.exact_payoffs().copy()
         own = self.terms.player % stage.n_players
         paid[..., own] = paid[..., own] * self.terms.scale + self.terms.shift
@@ -116,40 +116,40 @@ class Retold:
         return StageGame(paid, [self._player_label(stage, i) for i in self.order], actions, stage.name)
 
     def signal(self, signal: PublicSignal | None) -> PublicSignal | None:
-        """Return a public signal in these terms; its own labels stay."""
+        """Return a public signal in these terms, with its own labels; None for perfect monitoring."""
         if signal is None:
             return None
         return PublicSignal(self.by_profile(signal.given_probabilities()), signal.signals)
 
     def by_profile(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Return what is given for each profile, axes in front, in the order of these terms."""
+        """Return an array whose first axes are the original actions in the order of these terms."""
         players, rest = self.order, range(len(self.order), array.ndim)
         turned = array[(slice(None, None, self._step),) * len(players)]
         return np.ascontiguousarray(turned.transpose(*players, *rest))
 
     def profile(self, index: Sequence[int]) -> tuple[str, ...]:
-        """Return the labels here of a profile of first positions."""
+        """Return the labels in these terms of a profile of original positions."""
         stage = stages_of(self.first)[0]
         return tuple(self._label(index[i], stage.actions[i][index[i]]) for i in self.order)
 
     def state_label(self, state: str) -> str:
-        """Return the label here of a state."""
+        """Return the label in these terms of an original state."""
         if not self.terms.renamed or not isinstance(self.first, StochasticGame):
             return state
         return f"state {self.first.n_states - self.first.state_index(state)}"
 
     def position(self, player: str) -> int:
-        """Return the first position of the player of this label."""
+        """Return the original position of a player, given the label in these terms."""
         return self.order[stages_of(self.game)[0].player_index(player)]
 
     def action(self, player: str, label: str) -> int:
-        """Return the first position of an action of this label."""
+        """Return the original position of a player's action, given both labels in these terms."""
         stage = stages_of(self.game)[0]
         own = stage.player_index(player)
         return range(stage.n_actions[own])[:: self._step][stage.action_index(own, label)]
 
     def index(self, labels: Sequence[str]) -> Index:
-        """Return the first positions of a profile of labels here."""
+        """Return the original positions of a profile, given its labels in these terms."""
         players = stages_of(self.game)[0].players
         positions = {
             self.position(p): self.action(p, label) for p, label in zip(players, labels, strict=True)
@@ -157,35 +157,35 @@ class Retold:
         return tuple(positions[i] for i in range(len(positions)))
 
     def by_player(self, items: Sequence[Any]) -> list[Any]:
-        """Return what is given for each player here, in the first order."""
+        """Return items given for each player in the order of these terms, in the original order."""
         return [items[self.order.index(i)] for i in range(len(self.order))]
 
     def mixed(self, strategies: Sequence[Any]) -> list[FloatArray]:
-        """Return one vector of numbers for each action of each player, in the first order."""
+        """Return mixed actions in these terms as vectors with the original order of players and actions."""
         return [np.asarray(p, dtype=np.float64)[:: self._step] for p in self.by_player(strategies)]
 
     def first_profiles(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Return what is given here for each profile, axes in front, in the first order."""
+        """Return an array whose first axes are the actions in these terms in the original order."""
         rest = range(len(self.order), array.ndim)
         back = array.transpose(*(self.order.index(i) for i in range(len(self.order))), *rest)
         return back[(slice(None, None, self._step),) * len(self.order)]
 
     def shares(self, payoffs: npt.ArrayLike) -> FloatArray:
-        """Return payoffs here, last axis the players, as shares in the first order."""
+        """Return payoffs in these terms, shape (..., N), as shares of the ranges, in the original order."""
         return self._in_ranges(payoffs, shifted=True)
 
     def gains(self, payoffs: npt.ArrayLike) -> FloatArray:
-        """Return differences of payoffs here, last axis the players, in ranges and in the first order."""
+        """Return payoff differences in these terms, shape (..., N), in ranges, in the original order."""
         return self._in_ranges(payoffs, shifted=False)
 
     def gain(self, player: str, gain: Any) -> float:
-        """Return a difference of one player's payoffs in ranges."""
+        """Return a difference of one player's payoffs in these terms as a share of the player's range."""
         here = np.zeros(len(self.order))
         here[stages_of(self.game)[0].player_index(player)] = float(gain)
         return float(self.gains(here)[self.position(player)])
 
     def bounds(self, found: Any) -> Bounds:
-        """Return the bounds of a set of payoffs of two players."""
+        """Return the bounds of a set of payoffs of two players, as shares in the original order."""
         return Bounds(*(self._polygon(found, name) for name in ("inner", "outer")))
 
     def _polygon(self, found: Any, name: str) -> FloatArray:
@@ -222,7 +222,7 @@ class Retold:
         return SparseTransitions(rows, len(states))
 
     def _indices(self, stage: StageGame) -> list[Index]:
-        """Return the first positions of the profiles, row-major in the order of these terms."""
+        """Return the original positions of the profiles, row-major in the order of these terms."""
         grid = np.indices(stage.n_actions).transpose(*range(1, stage.n_players + 1), 0)
         return [tuple(row) for row in self.by_profile(grid).reshape(-1, stage.n_players).tolist()]
 

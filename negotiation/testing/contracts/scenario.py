@@ -37,6 +37,8 @@ def check_scenario(scenario: Scenario | str | Path, *, examples: int = EXAMPLES)
     ------
     BrokenContract
         If a rule is broken; the message states the rule and the smallest example that was found.
+    UnknownScenario, InvalidFile
+        If there is no scenario of this name, or its folder has a fault.
 
     Examples
     --------

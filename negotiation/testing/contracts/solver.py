@@ -98,7 +98,7 @@ def _check_fault(result: Any, game: StageGame) -> str | None:
 
 
 def _paid_alike(game: StageGame) -> FloatArray:
-    """Return by how much two payoffs of each player may differ: of the own range, and as floats do."""
+    """Return how much two payoffs of each player may differ: a share of the player's range, plus rounding."""
     own = game.payoffs.reshape(-1, game.n_players)
     # A payoff far from zero has lost digits before any solver saw it.
     rounded = ROUNDINGS * np.finfo(float).eps * np.abs(own).max(axis=0)

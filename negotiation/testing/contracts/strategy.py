@@ -48,7 +48,7 @@ def check_strategy(
     Parameters
     ----------
     builder : callable
-        The function; its first argument is the stage game, and it returns an `Automaton`.
+        The function. Its first argument, named `stage`, is the stage game, and it returns an `Automaton`.
     arguments : mapping from str to object, optional
         Values of the function's required arguments, by name. Common ones, such as `cooperate` and `periods`,
         have default values. Arguments with defaults of their own keep these.

@@ -128,7 +128,7 @@ def markov_strategies(*, game: StochasticGame) -> st.SearchStrategy[MarkovStrate
     """
 
     def choice(labels: Sequence[str]) -> st.SearchStrategy[object]:
-        """Return what draws an action or a mixture."""
+        """Return the strategy for an action or a mixed action."""
         return st.one_of(st.sampled_from(labels), probability_rows(count=len(labels)))
 
     play = (st.tuples(*(choice(labels) for labels in stage.actions)) for stage in game.stages)

@@ -12,7 +12,7 @@ from negotiation.lab.cell import Cell
 
 
 def numbers_of(cell: Cell) -> dict[str, Any]:
-    """Return the sum of a cell's numbers and a random number of its own: what drawn experiments measure."""
+    """Return what drawn experiments measure: the sum of a cell's numbers, and a random number of the cell."""
     total = sum(value for value in cell.values() if isinstance(value, (int, float)))
     return {"total": float(total), "noise": float(cell.rng.random())}
 

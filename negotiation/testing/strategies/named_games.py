@@ -24,7 +24,8 @@ def prisoners_dilemmas(draw: st.DrawFn, *, efficient: bool = True) -> StageGame:
     Parameters
     ----------
     efficient : bool, optional
-        Whether 2R > T + S, so that mutual cooperation has the largest sum of payoffs; True by default.
+        Whether all games have 2R > T + S, so that mutual cooperation has the largest sum of payoffs; True by
+        default.
 
     Returns
     -------
@@ -98,7 +99,7 @@ def dominance_solvable_games(
     Parameters
     ----------
     players : int or pair of int, optional
-        Number of players: one number, or the least and the greatest; 2 by default.
+        Number of players, at most 4: one number, or the least and the greatest; 2 by default.
     actions : int or pair of int, optional
         Number of actions of each player: one number, or the least and the greatest; 2 to 3 by default.
 

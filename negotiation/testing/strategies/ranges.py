@@ -11,7 +11,7 @@ Counts: TypeAlias = int | tuple[int, int]
 
 
 def count_range(what: str, given: Counts, least: int) -> tuple[int, int]:
-    """Return the least and the greatest of a range, or raise what Hypothesis raises."""
+    """Return the least and the greatest number of a range, or raise `InvalidArgument` of Hypothesis."""
     low, high = given if isinstance(given, tuple) else (given, given)
     if not (all(isinstance(n, int) for n in (low, high)) and least <= low <= high):
         raise InvalidArgument(
@@ -21,7 +21,7 @@ def count_range(what: str, given: Counts, least: int) -> tuple[int, int]:
 
 
 def positive(what: str, given: int) -> int:
-    """Return a whole number above 0, or raise what Hypothesis raises."""
+    """Return a number, or raise `InvalidArgument` of Hypothesis if it is below 1."""
     if given < 1:
         raise InvalidArgument(f"`{what}` must be a whole number above 0; got {given!r}")
     return given

@@ -18,7 +18,7 @@ SOURCE = {"source_title": "drawn", "confidence": "low"}
 
 
 def record_dates() -> st.SearchStrategy[str]:
-    """Return the strategy for dates in the grammar of the records, from years to days.
+    """Return the strategy for dates in the grammar of the records: days, planned days, ranges and months.
 
     Returns
     -------
@@ -95,14 +95,16 @@ def move_records(draw: st.DrawFn, *, scenario: Scenario | None = None) -> MoveRe
 def agreements(*, scenario: Scenario | None = None, clauses: Counts = (1, 4)) -> st.SearchStrategy[Agreement]:
     """Return the strategy for agreements.
 
-    They have checkable clauses at lawful levels, vague clauses, and readings of the vague clauses.
+    Agreements have checkable clauses at lawful levels. Some also have a vague clause, with a reading by each
+    side.
 
     Parameters
     ----------
     scenario : Scenario, optional
         The dispute; the main dispute of the package by default.
     clauses : int or pair of int, optional
-        Number of clauses: one number, or the least and the greatest; 1 to 4 by default.
+        Number of checkable clauses: one number, or the least and the greatest; 1 to 4 by default. At least
+        one instrument is in no checkable clause.
 
     Returns
     -------
@@ -136,7 +138,7 @@ def _agreements(draw: st.DrawFn, scenario: Scenario, counts: tuple[int, int]) ->
     )
 
     def lawful(country: str, name: str) -> str:
-        """Draw a level that may be agreed on: one that is more than a threat."""
+        """Draw a level that may be agreed on: one that was not merely threatened."""
         levels = scenario.levels(country, name, day=in_force)
         return draw(st.sampled_from([level.label for level in levels if not level.threatened]))
 

@@ -1,4 +1,4 @@
-"""Random discount factors and repeated games, one of a control against a curb among them."""
+"""Random discount factors, repeated games, and numbers for the game of a control and a curb."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ def repeated_games(
     stages : SearchStrategy, optional
         Strategy for the stage games; `stage_games()` by default.
     common : bool, optional
-        Whether all players have the same discount factor; True by default.
+        Whether all players have the same discount factor; True by default. Otherwise one is drawn for each
+        player.
     monitoring : str, optional
         Kind of the public signal, as in `public_signals`; perfect monitoring by default.
 

@@ -49,6 +49,8 @@ def legal_moves(
 ) -> st.SearchStrategy[Move]:
     """Return the strategy for moves that the rules allow.
 
+    A move changes one to three instruments of a country.
+
     Parameters
     ----------
     scenario : Scenario, optional
@@ -115,9 +117,9 @@ def illegal_moves(
 ) -> Move:
     """Return the strategy for moves that the rules do not allow.
 
-    The country, an instrument or a level does not exist; the move changes nothing, or sets a level that is
-    already in force; the law for a level is lost; a level may not follow the present one; or the move takes
-    effect before it is announced, or too soon afterwards.
+    Faults are: the country, an instrument or a level does not exist, the move changes nothing or sets a level
+    that is already in force, the law for a level is lost, a level may not follow the present one, or the move
+    takes effect before it is announced or too soon afterwards.
 
     Parameters
     ----------
@@ -191,6 +193,11 @@ def moves(
     -------
     SearchStrategy
         Moves of type `Move`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If there is no legal move.
     """
     return st.one_of(
         legal_moves(scenario=scenario, postures=postures, state=state),

@@ -56,8 +56,9 @@ def public_signals(*, stage: StageGame, kind: SignalKind = "any") -> st.SearchSt
     stage : StageGame
         The game whose profiles the signal depends on.
     kind : {"any", "full_support", "zeros", "uninformative", "revealing"}, optional
-        Whether all probabilities are positive, some are zero, all profiles have the same distribution, or the
-        signal reveals the profile; "any" by default.
+        Whether all probabilities are positive ("full_support"), some are zero ("zeros"), all profiles have
+        the same distribution ("uninformative"), or the signal reveals the profile ("revealing"). By default
+        any of these kinds is drawn.
 
     Returns
     -------

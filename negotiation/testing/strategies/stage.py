@@ -1,7 +1,7 @@
-"""Random stage games with small whole payoffs, which shrink to games that can be read.
+"""Random stage games with small whole payoffs, which shrink to readable games.
 
-Players are "A", "B", ..., their actions "a0", "a1", ..., "b0", ...: no two players share a label, so that a
-test which mixes up players or positions fails.
+Players are "A", "B", ..., with the actions "a0", "a1", ..., "b0", .... No two players share a label, so that
+a test which mixes up players or positions fails.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BOUND = 6
 
 
 def labelled(payoffs: IntArray, name: str = "stage game") -> StageGame:
-    """Return the game of these payoffs with the labels of this module.
+    """Return the game with given payoffs, shape (n_1, ..., n_N, N), and the labels of this module.
 
     Examples
     --------
@@ -51,9 +51,10 @@ def shapes(players: Counts, actions: Counts, most: int = len(PLAYERS)) -> st.Sea
 
 @st.composite
 def payoff_arrays(draw: st.DrawFn, shape: Shape, bound: int) -> IntArray:
-    """Draw whole payoffs, shape (n_1, ..., n_N, N); from -1..1, -2..2 or -bound..bound, as often.
+    """Draw an array of whole payoffs, shape (n_1, ..., n_N, N), for numbers of actions `shape`.
 
-    Few different numbers make ties, and with them degenerate games, likely.
+    Payoffs lie in -1..1, -2..2 or -bound..bound, each with the same probability. Few different numbers make
+    ties likely, and with them degenerate games.
     """
     size = int(np.prod(shape)) * len(shape)
     # Small numbers often, so that there are ties.
@@ -73,7 +74,7 @@ def stage_games(
     Parameters
     ----------
     players : int or pair of int, optional
-        Number of players: one number, or the least and the greatest; 2 by default.
+        Number of players, at most 6: one number, or the least and the greatest; 2 by default.
     actions : int or pair of int, optional
         Number of actions of each player: one number, or the least and the greatest; 1 to 3 by default.
     bound : int, optional
@@ -115,7 +116,7 @@ def generic_games(*, players: Counts = 2, actions: Counts = (1, 3)) -> st.Search
     Parameters
     ----------
     players : int or pair of int, optional
-        Number of players: one number, or the least and the greatest; 2 by default.
+        Number of players, at most 6: one number, or the least and the greatest; 2 by default.
     actions : int or pair of int, optional
         Number of actions of each player: one number, or the least and the greatest; 1 to 3 by default.
 
@@ -162,7 +163,7 @@ def degenerate_games(*, players: Counts = 2, actions: Counts = (2, 3)) -> st.Sea
     Parameters
     ----------
     players : int or pair of int, optional
-        Number of players: one number, or the least and the greatest; 2 by default.
+        Number of players, at most 6: one number, or the least and the greatest; 2 by default.
     actions : int or pair of int, optional
         Number of actions of each player: one number, or the least and the greatest; 2 to 3 by default.
 

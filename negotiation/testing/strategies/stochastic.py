@@ -32,16 +32,17 @@ def stochastic_games(
 ) -> st.SearchStrategy[StochasticGame]:
     """Return the strategy for stochastic games.
 
-    Some states are absorbing, and most transition rows have zeros, so that unreachable states are common.
+    Some states are absorbing, and many transition rows have zeros, so that unreachable states are common.
 
     Parameters
     ----------
     players : int or pair of int, optional
-        Number of players: one number, or the least and the greatest; 2 by default.
+        Number of players, at most 6: one number, or the least and the greatest; 2 by default.
     actions : int or pair of int, optional
         Number of actions of each player: one number, or the least and the greatest; 1 to 2 by default.
     states : int or pair of int, optional
-        Number of states: one number, or the least and the greatest; 1 to 3 by default.
+        Number of states: one number, or the least and the greatest; 1 to 3 by default. With factored
+        transitions it is the number of values of each of the two parts of the state.
     form : {"any", "dense", "sparse", "factored"}, optional
         Form of the transitions; "any" by default.
 
@@ -95,7 +96,7 @@ def _transitions(draw: st.DrawFn, form: Form, count: int, parts: list[int], shap
 
 
 def _rows(draw: st.DrawFn, count: int, number: int) -> list[list[Fraction]]:
-    """Return the rows of all states, by profile; a fifth of the states, about, are absorbing."""
+    """Return the transition rows of all states, by profile; about a fifth of the states are absorbing."""
     rows: list[list[Fraction]] = []
     for state in range(count):
         if draw(st.integers(0, 4)) == 4:

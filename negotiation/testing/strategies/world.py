@@ -15,7 +15,7 @@ from negotiation.testing.strategies.ranges import positive
 
 @cache
 def default_scenario() -> Scenario:
-    """Return the main dispute of the package, which strategies take where none is given.
+    """Return the main dispute of the package, which strategies use by default.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def scenarios(
     shares = st.lists(pairs, max_size=positive("moved", moved), unique_by=lambda pair: pair[0])
 
     def moved_by(chosen: list[tuple[str, float]]) -> Scenario:
-        """Return the dispute with parameters so far along their ranges."""
+        """Return the dispute with each chosen parameter at a share, from 0 to 1, of its range."""
         values = {name: (1 - u) * ranges[name][0] + u * ranges[name][1] for name, u in chosen}
         return base.with_parameters(values)
 
@@ -146,7 +146,7 @@ def postures(*, scenario: Scenario | None = None, state: State | None = None) ->
     held = [(country, name) for country in world.countries for name in world.held(country)]
 
     def joined(levels: tuple[str, ...]) -> Postures:
-        """Return the postures of all countries by one level for each instrument."""
+        """Return the postures of all countries, given one level for each instrument."""
         chosen = dict(zip(held, levels, strict=True))
         return Postures({c: {name: chosen[c, name] for name in world.held(c)} for c in world.countries})
 

@@ -1,10 +1,9 @@
 """Claims about the truces, one file per question: what the model says, and in what share of the draws.
 
-Every `Claim` that a module of this package defines, by itself or in a tuple, is discovered; there is no list
-to extend. The statements and their thresholds were written down before any share was computed, in
-docs/decisions/0013.
+Every `Claim` that a module of this package defines, by itself or in a tuple, is discovered. The statements
+and their thresholds were written down in docs/decisions/0013 before their shares were computed.
 
-Public: nothing but the claims that the command prints. The rest may change.
+The public part is the claims that the command prints. Everything else may change.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ class UnknownClaim(UnknownName):
 
 @cache
 def claims() -> dict[str, Claim]:
-    """Return the claims by name, in the order of their questions.
+    """Return the claims by name, sorted by question and by place within the question.
 
     Examples
     --------
@@ -42,7 +41,7 @@ def claims() -> dict[str, Claim]:
 
 
 def claim(name: str) -> Claim:
-    """Return a claim by its name.
+    """Return the claim of a name, or raise `UnknownClaim`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Claims about renewed bargaining: the small game in USD, with talks at the pace of past talks."""
+"""Claims about repeated bargaining over the small game in USD bn, with talks at the pace of past talks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from negotiation.truces.claims.small_game import SMALL, STATE_PARAMETERS
 from negotiation.truces.record.renewals import chance_a_period, rounds_a_year
 from negotiation.truces.studies.negotiated_anew import Relations
 
-# The clock and the authority stand still in these games, but for the claims that are about them.
+# Parameters that have no effect in these games, except in the claims about the clock and the authority.
 ELSEWHERE = ("chip", "substitution", "truce", "renewal", "authority")
 READ = (
     *TIME_PARAMETERS,
@@ -32,8 +32,11 @@ PACE = (
 
 @kept_with_draws
 def changed(draws: ParameterDraws, name: str) -> FloatArray:
-    """Return the change of each side's negotiated payoff from some change, with full stocks, shape (D, 2)."""
-    # Talks come at a yearly rate, so that the chance of a period grows with its length, which is the draw's.
+    """Return what a change adds to each side's negotiated payoff in each draw, USD bn a year, shape (D, 2).
+
+    `name` is a key of `CHANGES` in `studies/negotiated_anew.py`. The state has full stocks.
+    """
+    # Talks come at a yearly rate, so their chance in a period grows with the draw's length of a period.
     rounds = np.full(len(draws), rounds_a_year(draws.scenario).value)
     chances = chance_a_period(rounds, draws.number("reaction_lag_days")).tolist()
     state = replace(draws.scenario.default_state, stocks=2)
@@ -53,10 +56,13 @@ def claim_of(
     note: str,
     also: tuple[str, ...] = (),
 ) -> Claim:
-    """Return the claim that a change raises (1) or lowers (-1) the negotiated payoffs of some sides."""
+    """Return the claim that a change raises (sign 1) or lowers (sign -1) each side's negotiated payoff.
+
+    `signs` are by side, `change` is as in `changed`, and `also` are further parameters that the claim reads.
+    """
 
     def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:
-        """Return the signed change of payoffs of each side, by draw."""
+        """Return the change of each side's payoff times its sign, shape (D,)."""
         gains, sides = changed(draws, change), draws.scenario.countries
         return {side: sign * gains[:, sides.index(side)] for side, sign in signs.items()}
 

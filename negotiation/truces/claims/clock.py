@@ -1,4 +1,4 @@
-"""Claims about the clock of the small game's truce: temptation, stake and lengths in periods, by side."""
+"""Claims about the clock of the small game's truce: its last period, for 90 days and for one year."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ def clock_cases(
 ) -> Iterator[tuple[int, str, float, float, dict[str, int], float, float]]:
     """Yield draw, side, temptation, stake, lengths in periods, discount factor and renewal probability.
 
-    Temptation is the gain of the best joint departure from the truce; the stake is a period of trade war in
-    everything.
+    The temptation is the side's gain in its best departure from the truce. The stake is its loss in a period
+    of trade war, with every instrument at its harshest. Neither is negative, and both are in percent of GDP.
+    Lengths are by clock, "90 days" and "a year".
     """
     # Rows and columns of the small game: the first is the truce, the last everything at its harshest.
     u = small_payoffs(draws)
@@ -35,7 +36,7 @@ def clock_cases(
     lags, deltas = draws.number("reaction_lag_days"), draws.discount_factor
     renewal = draws.number(RENEWAL)
     for k in range(len(draws)):
-        # A clock shorter than a period still has one in which it can be broken.
+        # A clock has at least one period in which the truce can be broken.
         periods = {name: max(1, round(days / float(lags[k]))) for name, days in DAYS.items()}
         for i, country in enumerate(draws.scenario.countries):
             yield (
@@ -45,7 +46,7 @@ def clock_cases(
 
 
 def _by_case(draws: ParameterDraws, cases: Iterable[str]) -> dict[str, FloatArray]:
-    """Return an array to fill for each case and side, shape (D,)."""
+    """Return an uninitialised array of shape (D,) for each case and side, by name "case, side"."""
     return {f"{case}, {side}": np.empty(len(draws)) for case in cases for side in draws.scenario.countries}
 
 
@@ -61,9 +62,9 @@ def _by_case(draws: ParameterDraws, cases: Iterable[str]) -> dict[str, FloatArra
     "from the discount factor.",
 )
 def clocks_honest(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return, by clock and side, the draw's renewal probability less the least sufficient one.
+    """Return, by clock and side, the draw's renewal probability minus the least sufficient one, shape (D,).
 
-    The last period of a clock: the renewal that keeps it honest (Benoit and Krishna 1985).
+    The least sufficient probability keeps the truce in the clock's last period (Benoit and Krishna 1985).
     """
     slacks = _by_case(draws, DAYS)
     for k, country, gain, stake, periods, delta, renewal in clock_cases(draws):
@@ -83,12 +84,16 @@ def clocks_honest(draws: ParameterDraws) -> dict[str, FloatArray]:
     notes="The temptation cancels; what is left is close to a theorem for patient players.",
 )
 def clock_ranking_turns_round(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return, by side, how much more the year has to lose at equal renewal, and 90 days at equal survival."""
+    """Return, by case and side, the difference of the two clocks' margins in their last periods, shape (D,).
+
+    At equal renewal it is the margin of the year minus the margin of 90 days. At equal survival it is the
+    margin of 90 days minus the margin of the year.
+    """
     more = _by_case(draws, ("equal renewal", "equal survival"))
     for k, country, gain, stake, periods, delta, renewal in clock_cases(draws):
         both = compare_clocks(gain, stake, periods, delta, renewal)
         at, then = both.equal_renewal, both.equal_survival
-        # The first margin of a clock is that of its last period, which has the least to lose.
+        # The first margin of a clock belongs to its last period, in which least is at stake.
         more[f"equal renewal, {country}"][k] = at[LONG].margins[0] - at[SHORT].margins[0]
         more[f"equal survival, {country}"][k] = then[SHORT].margins[0] - then[LONG].margins[0]
     return more

@@ -1,14 +1,13 @@
-"""Claims about coverage: what a truce had to cover on the days of the record.
+"""Claims about coverage: what a truce had to cover on the days of the signings.
 
-The small game as it stood on a day has payoffs expected over dependence and stocks.
-
-The record says on which days curb and control were in use, and the motion of each draw gives dependence d, c
-and the stocks I that follow (`record/state_trajectory`). Harm of the curb depends on d and on whether stocks
-are gone, harm of the control depends on c, and payoffs add up, so that
+The payoffs of the small game on a day are expectations over dependence and stocks. The record says on which
+days curb and control were in use. The motion of each draw then gives the distributions of dependence on the
+curb d, dependence on the control c and stocks I (`record/state_trajectory`). The harm of the curb depends on
+d and on whether stocks are gone, the harm of the control depends on c, and payoffs add up. So
 
     E u = u(full) + sum over d of P(d) P(I = 0) [u(d, I = 0) - u(full)] + sum over c of P(c) [u(c) - u(full)],
 
-u(full) with full dependence and stocks that last. The day is taken as if it lasted for ever.
+where u(full) has full dependence and full stocks. The game of the day is repeated for ever.
 """
 
 from __future__ import annotations
@@ -43,8 +42,8 @@ NOTES = (
 def payoffs_on(draws: ParameterDraws, day: date) -> FloatArray:
     """Return the small game's expected payoffs on a day, shape (D, 4, 4, 2)."""
     levels, chances = small_levels(draws), _chances(draws)
-    # The sum of the formula above: what each step of dependence changes, weighted by its chance. The curb
-    # harms only where stocks are gone; what it does while they last is part of u(full).
+    # The sum of the formula above: the change at each step of dependence, weighted by its chance. The curb
+    # harms only if stocks are gone; its effect while they last is part of u(full).
     full = draws.payoffs(levels, state=FULL)
     expected = np.array(full)
     for step in range(SIZES["curb_dependence"]):
@@ -60,8 +59,8 @@ def payoffs_on(draws: ParameterDraws, day: date) -> FloatArray:
 
 @kept_with_draws
 def _chances(draws: ParameterDraws) -> dict[tuple[date, str], FloatArray]:
-    """Return the distribution of each component on each day by draw, shape (D, 3)."""
-    # The record of use is the same in all draws; what it does to dependence and stocks is the draw's motion.
+    """Return distributions over three steps in each draw, by day and component of the state, shape (D, 3)."""
+    # The record of use is the same in all draws; the motion of dependence and stocks is the draw's.
     use = recorded_use(draws.scenario)
     paths = [trajectory(world, use) for world in draws]
     return {
@@ -72,11 +71,14 @@ def _chances(draws: ParameterDraws) -> dict[tuple[date, str], FloatArray]:
 
 
 def _claim_on(order: int, place: str) -> Claim:
-    """Return the claim that patience falls short without the curb in the coverage and suffices with it."""
+    """Return the claim that the draw's patience suffices with the curb covered, and not without it.
+
+    The claim is about the day of an agreement, and `place` is a key of `DAYS`.
+    """
     day = DAYS[place]
 
     def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:
-        """Return by how much patience falls short without the curb and suffices with it, by draw."""
+        """Return the shortfall of patience without the curb and the excess with it, each of shape (D,)."""
         joint, delta = payoffs_on(draws, day), draws.discount_factor
         without = joint[:, :, ::2]  # columns: tariff kept or at its peak, curb not used
         return {

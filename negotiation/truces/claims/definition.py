@@ -1,4 +1,4 @@
-"""The class `Claim`: named inequalities over many settings of the parameters, and the least of them."""
+"""The class `Claim`: named inequalities over many draws of the parameters, and the least of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Made = TypeVar("Made")
 def kept_with_draws(
     function: Callable[[ParameterDraws, *Given], Made],
 ) -> Callable[[ParameterDraws, *Given], Made]:
-    """Cache the results of a function of draws with these draws, since many claims use the same ones."""
+    """Cache the results of a function of draws in the draws, since many claims use the same results."""
 
     @wraps(function)
     def known(draws: ParameterDraws, /, *given: *Given) -> Made:
@@ -38,30 +38,35 @@ def kept_with_draws(
 class Claim:
     """A falsifiable sentence about the truces, and the inequalities that decide it."""
 
-    # Identifier; the name of the function that measures it.
+    # Identifier, such as the name of the function that measures it.
     name: str
-    # The question it belongs to: 1 tariffs, 2 self-enforcement, 3 leverage, 4 linkage, 5 coverage, 6 noise, 7
-    # the clock, 10 bargaining anew.
+    # Number of its question: 1 tariffs, 2 self-enforcement, 3 leverage, 4 linkage, 5 coverage, 6 noise, 7 the
+    # clock, 10 repeated bargaining.
     number: int
-    # Place among the claims of its number.
+    # Place among the claims of its question.
     order: int
     statement: str
-    # From draws to named arrays of shape (D,); the claim holds where all are above zero. NaN in all where the
-    # claim's own condition is not met.
+    # From draws to named arrays of shape (D,). The claim holds in a draw if all are above zero. All are NaN
+    # in a draw to which the claim does not apply.
     inequalities: Measure
-    # Country and instrument of what it looks at.
+    # Countries and instruments whose parameters it reads.
     instruments: tuple[Pair, ...]
+    # Further parameters that it reads.
     parameters: tuple[str, ...] = TIME_PARAMETERS
+    # Unit of its margin.
     unit: str = "percent of GDP"
     # What it leaves out, and what cannot be identified.
     notes: str = ""
-    # Most draws that it is measured at, where it is costly.
+    # Largest number of draws at which it is measured, if it is costly.
     draws: int | None = None
-    # Whether a margin of exactly zero is enough, as it is for a leg to hold.
+    # Whether the claim also holds at a margin of exactly zero, as a leg does.
     weak: bool = False
 
     def measure(self, draws: ParameterDraws) -> FloatArray:
-        """Return the margin in each draw, shape (D,): the least inequality; NaN if it does not apply."""
+        """Return the margin in each draw, shape (D,): the least of the inequalities, or NaN.
+
+        The margin is NaN in draws to which the claim does not apply.
+        """
         # `min` and not `nanmin`: a claim whose condition is not met has NaN in all its inequalities.
         least: FloatArray = np.stack(list(self.inequalities(draws).values())).min(axis=0)
         return least
@@ -71,25 +76,28 @@ class Claim:
         return self.holds_at(self.measure(draws))
 
     def holds_at(self, margins: FloatArray) -> BoolArray:
-        """Return whether these margins are large enough, shape (D,); NaN is not."""
+        """Return whether the claim holds at given margins, shape (D,); False at NaN."""
         return np.greater_equal(margins, 0.0) if self.weak else np.greater(margins, 0.0)
 
     def binding(self, draws: ParameterDraws) -> tuple[str, ...]:
-        """Return the name of the least inequality in each draw; empty if the claim does not apply."""
+        """Return the name of the least inequality in each draw; "" if the claim does not apply."""
         inequalities = self.inequalities(draws)
         names, stacked = list(inequalities), np.stack(list(inequalities.values()))
-        # Of a claim that does not apply at a draw all inequalities are NaN, of which argmin takes the first.
+        # If the claim does not apply, all inequalities are NaN, and argmin returns the first.
         missing = np.asarray(np.isnan(stacked).any(axis=0))
         least: IntArray = stacked.argmin(axis=0)
         pairs = zip(least.tolist(), missing.tolist(), strict=True)
         return tuple("" if gone else names[k] for k, gone in pairs)
 
     def needs(self, scenario: Scenario) -> tuple[str, ...]:
-        """Return the parameters with a range that the claim reads, in the order of the calibration."""
+        """Return the parameters with a range that the claim reads, in the order of the calibration.
+
+        Raises `InvalidGame` if the scenario does not have one of the parameters that the claim reads.
+        """
         read, interacts = set(self.parameters), scenario.definition.interaction
         for country, name in self.instruments:
             read |= set(scenario.instrument(country, name).parameters(country))
-            # What curb and control do together is counted with the curb, so that it reads these numbers too.
+            # The interaction of curb and control is part of the curb's effect: its parameters are read too.
             if interacts is not None and name == interacts.curb:
                 read |= set(interacts.parameters)
         for name in read:
@@ -113,6 +121,9 @@ def claim_that(
     draws: int | None = None,
     weak: bool = False,
 ) -> Callable[[Measure], Claim]:
-    """Return a decorator that makes a claim from a function that returns its inequalities."""
+    """Return a decorator that makes a claim from the function that returns its inequalities.
+
+    The claim has the name of the function. The arguments are the fields of `Claim`.
+    """
     remaining = instruments, parameters, unit, notes, draws, weak
     return lambda measure: Claim(measure.__name__, number, order, statement, measure, *remaining)

@@ -1,7 +1,7 @@
 """Claims about enforcement: whether the legs of Geneva and Busan, as written, enforce themselves.
 
-Whether a leg holds is decided as in verdicts under the theory *moment* (`theories/common/legs`), in the state
-of the day of signing, in the game of what the text covers or of what it leaves free.
+Whether a leg holds is decided as in verdicts under the theory *moment* (`theories/common/legs`). The state is
+as on the day of signing. The game has the instruments that the text covers, or those that it leaves free.
 """
 
 from __future__ import annotations
@@ -33,13 +33,19 @@ COVERED = (
 
 @kept_with_draws
 def of_covered(draws: ParameterDraws, name: str) -> dict[str, list[LegMargins]]:
-    """Return the margins of each leg in the game of what a text covers, in blocks of draws."""
+    """Return the margins of each leg in the game of the instruments that a text covers.
+
+    A leg has one element for each block of at most `NUMERICS.draws_at_once` draws.
+    """
     return _margins(draws, name, [instrument for _, instrument in written_terms(agreement_text(name))])
 
 
 @kept_with_draws
 def of_free(draws: ParameterDraws, name: str, leg: str) -> dict[str, list[LegMargins]]:
-    """Return the margins in the game of the instruments of a leg that a text leaves free."""
+    """Return the margins of each leg in the game of a leg's instruments that a text leaves free.
+
+    The result has the form of `of_covered`.
+    """
     covered = {instrument for _, instrument in written_terms(agreement_text(name))}
     own = [n for n, measure in draws.scenario.instruments.items() if measure.leg == leg and n not in covered]
     return _margins(draws, name, own)
@@ -76,7 +82,7 @@ def leg_margin(legs: dict[str, list[LegMargins]], leg: str) -> FloatArray:
     weak=True,
 )
 def geneva_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the margin of the leg (Bagwell and Staiger 2002 on self-enforcing tariffs)."""
+    """Return the margin of the tariff leg, shape (D,); see Bagwell and Staiger (2002)."""
     return {"tariff": leg_margin(of_covered(draws, GENEVA), "tariff")}
 
 
@@ -90,7 +96,7 @@ def geneva_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     "security value.",
 )
 def geneva_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the largest gain of a harsher control that the text leaves free."""
+    """Return how much more the best harsher control that the text leaves free gains than any other choice."""
     return {"best free control": -leg_margin(of_free(draws, GENEVA, "control"), "control")}
 
 
@@ -103,7 +109,7 @@ def geneva_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     weak=True,
 )
 def busan_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the margin of the leg."""
+    """Return the margin of the tariff leg, shape (D,)."""
     return {"tariff": leg_margin(of_covered(draws, BUSAN), "tariff")}
 
 
@@ -116,7 +122,7 @@ def busan_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     weak=True,
 )
 def busan_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the margin of the leg: affiliates rule, rare-earth curb, minerals ban."""
+    """Return the margin of the control leg: affiliates rule, rare-earth curb and minerals ban."""
     return {"control": leg_margin(of_covered(draws, BUSAN), "control")}
 
 
@@ -129,7 +135,10 @@ def busan_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     weak=True,
 )
 def busan_covered(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the margin of complying over any departure that makes something in a leg harsher, by leg."""
+    """Return, by leg, the margin of complying over all departures that make something in the leg harsher.
+
+    Departures that also make something calmer do not count.
+    """
     legs = of_covered(draws, BUSAN)
     return {leg: np.concatenate([part.joint for part in parts]) for leg, parts in legs.items()}
 
@@ -143,5 +152,5 @@ def busan_covered(draws: ParameterDraws) -> dict[str, FloatArray]:
     "levels are assumed.",
 )
 def busan_free_control(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the loss from the best harsher chip control."""
+    """Return the loss from the best harsher chip control compared with the best other choice."""
     return {"USA chip control": leg_margin(of_free(draws, BUSAN, "control"), "control")}

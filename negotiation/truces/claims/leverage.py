@@ -1,4 +1,4 @@
-"""Claims about leverage: the harm of the curb to the USA compared with the control's worth to it."""
+"""Claims about leverage: the harm of the curb to the USA compared with the USA's gain from the control."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ READ = (*TIME_PARAMETERS, *(name for name in STATE_PARAMETERS if not name.starts
 # The weapon of 2023.
 MINERALS = {("CHN", "minerals_ban"): ("free", "licensed")}
 
-# The day in 2023 whose dependence is set against the latest: licences for two minerals were announced.
+# The day in 2023 whose dependence is compared with the latest: licences for two minerals were announced.
 YEAR_BEFORE = date(2023, 7, 1)
 
 # Step of full dependence, and of full stocks.
@@ -47,7 +47,7 @@ FULL = 2
     notes="The range of the harm is assumed; the calibration `sourced` has published losses.",
 )
 def leverage_outweighs_gain(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return h - g, at full dependence with stocks gone (Clayton, Maggi and Schreger)."""
+    """Return h - g at full dependence with stocks gone; see Clayton, Maggi and Schreger."""
     case = weapons(small_payoffs(draws))
     return {"h > g": case.harm - case.gain}
 
@@ -55,15 +55,18 @@ def leverage_outweighs_gain(draws: ParameterDraws) -> dict[str, FloatArray]:
 def restraint_margin(
     gain: FloatArray, harm: FloatArray, other_gain: FloatArray, delta: FloatArray
 ) -> FloatArray:
-    """Return a player's slack: tempted, delta h - g; else, if the other is, its will to punish.
+    """Return the slack of a player's condition for restraint, with gain g and harm h, shape (D,).
+
+    The slack is delta h - g if the player is tempted (g > 0). If only the other player is tempted, it is
+    delta h + (1 - delta) g, by which the player is willing to punish. If nobody is tempted, it is -g.
 
     Examples
     --------
     >>> restraint_margin(np.array([0.03]), np.array([0.4]), np.array([-0.02]), np.array([0.5])).round(6)
     array([0.17])
     """
-    # Tempted: the answer of all later periods, delta h, against the gain of this one. Not tempted, but the
-    # other is: a period of punishing at its cost, (1 - delta)(-g), against the punishment for not doing so.
+    # A tempted player compares the harm in all later periods, delta h, with the gain of this period. A player
+    # who has to punish compares the cost of a period, (1 - delta)(-g), with the punishment for not doing so.
     tempted = delta * harm - gain
     willing = delta * harm + (1.0 - delta) * gain
     slack: FloatArray = np.where(gain > 0, tempted, np.where(other_gain > 0, willing, -gain))
@@ -80,10 +83,10 @@ def restraint_margin(
     "that one of them is played is not claimed.",
 )
 def restraint_sustainable(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return by player how far its threshold is met: `closed_forms/restraint`, as payoffs.
+    """Return each player's slack in payoffs; the conditions are those of `closed_forms/restraint`.
 
-    With g > 0: delta h >= g, and delta c >= (1 - delta) kappa, so that China is willing to punish at the
-    cost kappa. With g <= 0 neither side is tempted.
+    With g > 0 and kappa > 0 they are delta h >= g, and delta c >= (1 - delta) kappa, so that China is willing
+    to punish at the cost kappa. With g <= 0 and kappa >= 0 neither side is tempted.
     """
     case, delta = weapons(small_payoffs(draws)), draws.discount_factor
     gains, harms = (case.gain, -case.cost), (case.harm, case.loss)
@@ -93,9 +96,9 @@ def restraint_sustainable(draws: ParameterDraws) -> dict[str, FloatArray]:
 
 @kept_with_draws
 def _lasting(draws: ParameterDraws) -> FloatArray:
-    """Return the average discounted harm of a curb that stays, by stocks, shape (D, 3)."""
+    """Return the average discounted harm of a lasting curb from full dependence, by stocks, shape (D, 3)."""
     curb = small_levels(draws, WEAPONS[1][1])
-    # Harm by step of dependence, with stocks gone; `lasting_harm` follows the chain of both under the curb.
+    # Harm by step of dependence, with stocks gone; `lasting_harm` adds the motion of both under the curb.
     steps = [
         replace(draws.scenario.default_state, curb_dependence=step, stocks=0)
         for step in range(SIZES["curb_dependence"])
@@ -107,14 +110,15 @@ def _lasting(draws: ParameterDraws) -> FloatArray:
 
 @kept_with_draws
 def _lasting_then(draws: ParameterDraws) -> FloatArray:
-    """Return the same at the dependence of 2023."""
+    """Return the result of `_lasting` at the dependence of 2023, shape (D, 3)."""
     return _lasting(draws.as_of(YEAR_BEFORE))
 
 
 def now_and_then(draws: ParameterDraws, stocks: int) -> tuple[FloatArray, FloatArray]:
-    """Return the lasting leverage over the gain in 2025, stocks gone, and the gain over it in 2023.
+    """Return the harm of a lasting curb minus the control's gain in 2025, and the reverse in 2023.
 
-    The curb answers a period later. `stocks` is the step at which they stood in 2023.
+    The curb begins a period after the control, so its harm is discounted by one period. Stocks are gone in
+    2025, and `stocks` is their step in 2023. Both results have shape (D,).
     """
     gain, delta = weapons(small_payoffs(draws)).gain, draws.discount_factor
     return delta * _lasting(draws)[:, 0] - gain, gain - delta * _lasting_then(draws)[:, stocks]
@@ -131,7 +135,7 @@ def now_and_then(draws: ParameterDraws, stocks: int) -> tuple[FloatArray, FloatA
     "that of the last window known in each year: 74 and 70 percent, second-hand.",
 )
 def stocks_explain_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the margins of the first answer to why controls became tradable: stocks against the curb."""
+    """Return the margins of the first answer to why controls became tradable: stocks ran out."""
     return dict(zip(("2025, stocks gone", "2023, stocks full"), now_and_then(draws, FULL), strict=True))
 
 
@@ -146,7 +150,7 @@ def stocks_explain_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
     "was found. The share fell, so data on dependence point the other way.",
 )
 def dependence_explains_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the margins of the answer by import shares: controls became tradable by dependence alone."""
+    """Return the margins of the answer that controls became tradable by the change of dependence alone."""
     return dict(zip(("2025, its dependence", "2023, its dependence"), now_and_then(draws, 0), strict=True))
 
 
@@ -161,7 +165,7 @@ def dependence_explains_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
     "Whether the rare-earth curb could have been used in 2023 is not known.",
 )
 def weapon_of_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the margins of the second answer to why controls became tradable: gain over harm by weapon."""
+    """Return the margins of the second answer to why controls became tradable: a stronger weapon."""
     case, delta = weapons(small_payoffs(draws)), draws.discount_factor
     game = draws.payoffs(MINERALS)
     harm = game[:, 0, 0, 0] - game[:, 0, 1, 0]
@@ -184,17 +188,16 @@ def weapon_of_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
 def restraint_not_renegotiation_proof(draws: ParameterDraws) -> dict[str, FloatArray]:
     """Return by how much the mildest deterring punishment is worse than restraint, for each side.
 
-    Restraint held by a threat that both would renegotiate (Farrell and Maskin 1989).
-
-    Restraint pays both sides nothing against everything calm. What deters the USA gives it at most
-    -(1 - delta) g / delta. Of all payoffs that do, the best for China lies on the way from restraint to the
-    curb alone: -kappa times the share -(1 - delta) g / delta is of the harm h. Both are below restraint
-    where g and kappa are above zero, so some continuation is strictly worse for both, and no
-    equilibrium with restraint on its path is weakly renegotiation-proof.
+    The numbers g, h and kappa are those of `Weapons`, and NaN is returned in draws without g > 0 and kappa >
+    0. Payoffs are relative to restraint. A punishment deters the USA if it gives the USA at most
+    -(1 - delta) g / delta. Among all such punishments, the best for China mixes restraint with use of the
+    curb alone. China then loses kappa times the share of the curb, (1 - delta) g / (delta h) and at most 1.
+    So some continuation is strictly worse than restraint for both sides, and no equilibrium with restraint on
+    its path is weakly renegotiation-proof (Farrell and Maskin 1989).
     """
     case, delta = weapons(small_payoffs(draws)), draws.discount_factor
     lost = (1.0 - delta) * case.gain / delta
-    # The least share of the curb that takes from the USA what deters it; the whole where that is not enough.
+    # The least share of the curb whose harm deters the USA, or the whole curb if that is not enough.
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(case.harm > 0, np.minimum(1.0, lost / case.harm), 1.0)
     applies = (case.gain > 0) & (case.cost > 0)
@@ -214,5 +217,5 @@ def restraint_not_renegotiation_proof(draws: ParameterDraws) -> dict[str, FloatA
     "left out.",
 )
 def something_in_return(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's payoff of the whole truce less its payoff in the worst stage equilibrium."""
+    """Return each side's payoff from the whole truce minus its payoff in the worst stage equilibrium."""
     return by_side(draws, stakes(bargaining_payoffs(draws)))

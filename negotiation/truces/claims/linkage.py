@@ -1,8 +1,8 @@
-"""Claims about linkage: the worth of putting controls on the table, for patience and in bargains.
+"""Claims about linkage: the value of putting controls on the table, for patience and in bargains.
 
-Bargains are over the small game with purchases. Off the table the chip control stays at its holder's static
-best reply, as in `studies/payoff_sets`. The rules pick from the certified equilibrium payoffs at each draw's
-own patience.
+Bargains are over the small game with purchases. If controls are off the table, the chip control stays at its
+holder's static best reply, as in `studies/payoff_sets`. Bargaining rules choose from the certified
+equilibrium payoffs at each draw's discount factor.
 """
 
 from __future__ import annotations
@@ -35,37 +35,40 @@ INSTRUMENTS = (
 )  # fmt: skip
 PURCHASES = {("CHN", "purchases"): ("buys", "boycott")}
 RULES: tuple[BargainingRule, ...] = (NashBargaining(), KalaiSmorodinsky(), Rubinstein())
-# Two payoff sets and six bargains a draw.
+# Each kind of disagreement takes two payoff sets and six bargains per draw.
 DRAWS = 1024
 
 Disagreement: TypeAlias = Literal["worst stage equilibrium", "worst equilibrium"]
 
 
 def bargaining_payoffs(draws: ParameterDraws) -> FloatArray:
-    """Return the payoffs of the small game with purchases, shape (D, 4, 8, 2); rows as in `small_payoffs`."""
+    """Return the payoffs of the small game with purchases, shape (D, 4, 8, 2).
+
+    Rows are as in `small_payoffs`. Columns are China's combinations of tariff, curb and purchases.
+    """
     return draws.payoffs({**small_levels(draws), **PURCHASES})
 
 
 @kept_with_draws
 def linkage_gains_by_draw(draws: ParameterDraws, disagreement: Disagreement) -> FloatArray:
-    """Return each side's gain in agreed payoff from controls on the table, shape (D, rules, 2)."""
+    """Return each side's gain in agreed payoff from putting controls on the table, shape (D, rules, 2)."""
     payoffs, deltas = bargaining_payoffs(draws), draws.discount_factor.tolist()
     tempted = payoffs[:, 1, 0, 0] > payoffs[:, 0, 0, 0]
     gains = np.empty((len(draws), len(RULES), 2))
     for k, delta in enumerate(deltas):
         linked = _agreed(payoffs[k], delta, disagreement)
-        # Every other row has the control in use: of them where its holder is tempted, else of the others.
+        # Every other row has the control in use. These rows remain if its holder is tempted, else the others.
         gains[k] = linked - _agreed(payoffs[k, int(tempted[k]) :: 2], delta, disagreement)
     return gains
 
 
 def _agreed(payoffs: FloatArray, delta: float, disagreement: Disagreement) -> FloatArray:
-    """Return the payoffs that each rule picks, shape (rules, 2)."""
+    """Return the payoffs that each rule chooses in the repeated game, shape (rules, 2)."""
     table = equilibrium_payoffs(RepeatedGame(StageGame(payoffs), delta))
     return np.array([bargain(table, rule, disagreement).payoffs for rule in RULES])
 
 
-# By what follows disagreement: how the statements call it and the rules, and what they leave out.
+# By kind of disagreement: its name in the statements, the name of the rules, and the claims' notes.
 THREATS: Mapping[Disagreement, tuple[str, str, str]] = {
     "worst stage equilibrium": (
         "the stage equilibrium", "Nash, Kalai-Smorodinsky and Rubinstein",
@@ -82,9 +85,9 @@ def _gain_claim(name: str, order: int, player: int, disagreement: Disagreement) 
     """Return the claim that a side gains by linkage under each rule."""
 
     def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:
-        """Return the side's gain by linkage under each rule, by draw."""
+        """Return the side's gain by linkage under each rule, shape (D,)."""
         gains = linkage_gains_by_draw(draws, disagreement)[:, :, player]
-        # The bounds of a set, from which bargains are made, are about so far apart: a smaller gain is none.
+        # The bounds of a payoff set are about this far apart, so a smaller gain counts as none.
         gains = np.where(np.abs(gains) < NUMERICS.no_gain_by_linkage, 0.0, gains)
         return {rule.name: gains[:, k] for k, rule in enumerate(RULES)}
 
@@ -114,11 +117,11 @@ CLAIMS = (
     "do what the issues do.",
 )
 def linkage_buys_patience(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the larger of the issues' thresholds less the joint game's.
+    """Return the larger of the two issues' critical discount factors minus that of the joint game.
 
-    Linkage and patience: the joint game against the issues' own (Bernheim and Whinston 1990).
+    Pooling of incentives across issues is as in Bernheim and Whinston (1990).
     """
-    # Each issue by itself needs its own patience, and the more impatient one decides without linkage.
+    # Without linkage each issue has its own critical discount factor, and the larger one decides.
     tariffs = thresholds(draws.payoffs(small_levels(draws, "tariff")))
     controls = thresholds(draws.payoffs(small_levels(draws, "chip_control", "rare_earth_curb")))
     saved = np.maximum(tariffs, controls) - thresholds(small_payoffs(draws))
@@ -136,9 +139,10 @@ def linkage_buys_patience(draws: ParameterDraws) -> dict[str, FloatArray]:
     "the joint game is never worse than unlinked play.",
 )
 def linkage_destroys_tariff_peace(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the slack of the tariff contract, the shortfall of the pooled one, and what tariffs stake.
+    """Return the slack of the tariff contract, the shortfall of the pooled contract, and the tariffs' stake.
 
-    The other edge of linkage: a contract that puts tariff peace at stake for what it cannot hold.
+    Slack and shortfall are for the side with the least margin, and the stake is summed over the sides. A
+    pooled contract can fail although the tariff contract by itself holds, and then ends tariff peace.
     """
     tariffs, delta = draws.payoffs(small_levels(draws, "tariff")), draws.discount_factor
     return {

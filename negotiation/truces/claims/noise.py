@@ -1,8 +1,8 @@
 """Claims about noise: tariffs and controls as noisy issues, by draw and side.
 
-Gains and stakes come from the small game: the temptation of one breach (nothing where it costs), and what
-a period of trade war in the issue costs (nothing where it pays). An alarm is answered for as long as the
-stand-off before Geneva lasted. Whether the answer is credible by itself is left aside.
+Gains and stakes come from the small game. The gain is the temptation of one breach, or 0 if a breach costs.
+The stake is the cost of a period of trade war in the issue, or 0 if it pays. An alarm is answered for as long
+as the stand-off before Geneva lasted. Whether the answer is credible is not examined.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ANSWER = (
 # Least worth of a consultation channel, as a share of the stake of a period.
 WORTH = 0.1
 
-# How much likelier a false alarm is in the leg that falters first.
+# Least ratio of the chances of a false alarm in the control leg and in the tariff leg.
 TIMES = 4.0
 
 
@@ -50,14 +50,14 @@ def clause_parameters(*grades: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, eq=False)
 class IssueNumbers:
-    """Temptation and stake by draw and side, shape (D, 2)."""
+    """Temptation and stake of an issue by draw and side, shape (D, 2), in percent of GDP."""
 
     gains: FloatArray
     stakes: FloatArray
 
 
 def issue_numbers(draws: ParameterDraws) -> dict[str, IssueNumbers]:
-    """Return gains and stakes of tariffs and of controls; not negative."""
+    """Return the gains and stakes of tariffs and of controls, by issue; none is negative."""
     u = small_payoffs(draws)
     # In rows and columns of the small game place 1 is the control or the curb, place 2 the tariff.
     calm = u[:, 0, 0]
@@ -69,14 +69,17 @@ def issue_numbers(draws: ParameterDraws) -> dict[str, IssueNumbers]:
 
 
 def false_alarm_and_detection(scenario: Scenario, leg: str, grade: str) -> tuple[float, float]:
-    """Return the chances p and q per period of a leg whose clause has this verifiability."""
+    """Return the chances p of a false alarm and q of detection in a period, for a leg and a verifiability."""
     noise = noise_of(scenario, leg, REGIME, (grade,))
     return noise.false_alarm, noise.detection
 
 
 @kept_with_draws
 def linked_by_draw(draws: ParameterDraws, grade: str) -> list[tuple[LinkedNoisyGrim, ...]]:
-    """Return the worth of linkage to each side in each draw, for a control clause of this verifiability."""
+    """Return the linked and separate grim triggers of each draw and side.
+
+    `grade` is the verifiability of the control clause; the tariff clause has high verifiability.
+    """
     numbers, deltas = issue_numbers(draws), draws.discount_factor.tolist()
     geneva = agreement_text("2025-05-geneva")
     linked = []
@@ -99,9 +102,9 @@ def linked_by_draw(draws: ParameterDraws, grade: str) -> list[tuple[LinkedNoisyG
 
 
 def pooling_gains(draws: ParameterDraws, grade: str) -> dict[str, FloatArray]:
-    """Return, by side, what linkage sustains less what the issues sustain separately, shape (D,).
+    """Return, by side, the payoff that linkage sustains minus what separate issues sustain, shape (D,).
 
-    Noise against linkage (Green and Porter 1984), with a control clause of this verifiability.
+    `grade` is the verifiability of the control clause. Monitoring is as in Green and Porter (1984).
     """
     linked = linked_by_draw(draws, grade)
     gains = [
@@ -120,7 +123,7 @@ def pooling_gains(draws: ParameterDraws, grade: str) -> dict[str, FloatArray]:
     notes=ANSWER,
 )
 def pooling_pays(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return by side what linkage sustains beyond the issues by themselves."""
+    """Return `pooling_gains` for a control clause of low verifiability."""
     return pooling_gains(draws, "low")
 
 
@@ -134,13 +137,13 @@ def pooling_pays(draws: ParameterDraws) -> dict[str, FloatArray]:
     notes=ANSWER,
 )
 def pooling_pays_if_published(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return by side what linkage sustains beyond the issues by themselves."""
+    """Return `pooling_gains` for a control clause of high verifiability."""
     return pooling_gains(draws, "high")
 
 
 def _sustained(draws: ParameterDraws, grade: str) -> FloatArray:
-    """Return what controls sustain by themselves, shape (D, 2)."""
-    # What does not hold is not agreed, and is worth nothing.
+    """Return the payoff that controls sustain by themselves, by draw and side, shape (D, 2)."""
+    # An agreement that does not hold is not made, and is worth 0.
     alone = [[side.alone["control"] for side in sides] for sides in linked_by_draw(draws, grade)]
     return np.array([[float(side.value) if side.holds else 0.0 for side in sides] for sides in alone])
 
@@ -156,7 +159,7 @@ def _sustained(draws: ParameterDraws, grade: str) -> FloatArray:
     "better check does is assumed.",
 )
 def consultation_pays(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return, by side, the worth of the channel less a tenth of the stake."""
+    """Return, by side, the value of the consultation channel minus a tenth of the stake, shape (D,)."""
     stakes = issue_numbers(draws)["control"].stakes
     return by_side(draws, _sustained(draws, "medium") - _sustained(draws, "low") - WORTH * stakes)
 
@@ -171,7 +174,7 @@ def consultation_pays(draws: ParameterDraws) -> dict[str, FloatArray]:
     notes="One clause of low verifiability against one of high; all four hazards are assumed.",
 )
 def control_leg_falters_first(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the log ratio of false alarms in the control leg to those in the tariff leg, less log 4."""
+    """Return the log ratio of false alarms in the control leg and in the tariff leg, minus log 4."""
     control, tariff = (
         np.array([false_alarm_and_detection(world, leg, grade)[0] for world in draws])
         for leg, grade in (("control", "low"), ("tariff", "high"))

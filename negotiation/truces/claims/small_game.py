@@ -1,4 +1,4 @@
-"""The small game by draw: its payoffs, its weapons, and the least patience that keeps its first profile."""
+"""The small game by draw: its payoffs, its weapons and its critical discount factors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from negotiation.disputes.menus import Levels
 from negotiation.disputes.parameter_draws import ParameterDraws
 from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
 
-# Parameters that its state reads.
+# Parameters on which the state of the small game depends.
 STATE_PARAMETERS = (
     *(f"state.rare_earth_dependence.{step}" for step in ("low", "middle", "full", "greatest")),
     *(f"state.chip_dependence.{step}" for step in ("low", "middle", "full")),
@@ -31,7 +31,7 @@ SMALL = (("USA", "tariff"), ("USA", "chip_control"), ("CHN", "tariff"), ("CHN", 
 
 
 def small_levels(draws: ParameterDraws, *instruments: str) -> Levels:
-    """Return the small game's levels, of all instruments or of the named ones."""
+    """Return the levels of the small game's instruments, of all of them or of the named ones."""
     return {
         (country, name): labels
         for country, menu in (draws.scenario.definition.sizes["small"].levels or {}).items()
@@ -41,34 +41,37 @@ def small_levels(draws: ParameterDraws, *instruments: str) -> Levels:
 
 
 def by_side(draws: ParameterDraws, values: FloatArray) -> dict[str, FloatArray]:
-    """Return the columns of an array of shape (D, 2), by side."""
+    """Return the columns of an array of shape (D, 2) by side, each of shape (D,)."""
     return {country: values[:, i] for i, country in enumerate(draws.scenario.countries)}
 
 
 def small_payoffs(draws: ParameterDraws) -> FloatArray:
-    """Return the small game's payoffs, shape (D, 4, 4, 2).
+    """Return the payoffs of the small game in percent of GDP, shape (D, 4, 4, 2).
 
-    Rows: tariff kept, control in use, tariff at its peak, both. Columns: tariff kept, curb in use, tariff at
-    its peak, both.
+    The rows of the USA are: the truce kept, control in use, tariff at its peak, both. The columns of China
+    are: the truce kept, curb in use, tariff at its peak, both.
     """
     return draws.payoffs(small_levels(draws))
 
 
 @dataclass(frozen=True, eq=False)
 class Weapons:
-    """The smallest case by draw: one control, one curb, percent of GDP, shape (D,)."""
+    """The case of one control and one curb by draw, in percent of GDP per period, shape (D,)."""
 
-    # gain, harm: g, what the control gives its user, and h, what the curb costs the other side.
+    # gain, harm: g, the gain of the control's user, and h, the cost of the curb to the other side.
     gain: FloatArray
     harm: FloatArray
-    # cost, loss: kappa, what the curb costs its user, and c, what the control costs the other side.
+    # cost, loss: kappa, the cost of the curb to its user, and c, the cost of the control to the other side.
     cost: FloatArray
     loss: FloatArray
 
 
 def weapons(payoffs: FloatArray) -> Weapons:
-    """Return g, h, kappa and c of a small game, tariffs kept."""
-    # With tariffs kept, place 1 of the rows is the control in use, and of the columns the curb.
+    """Return g, h, kappa and c of a small game with tariffs kept.
+
+    Shapes: `payoffs` (D, 4, 4, 2), as from `small_payoffs`.
+    """
+    # With tariffs kept, row 1 is the control in use, and column 1 is the curb in use.
     calm, control, curb = payoffs[:, 0, 0], payoffs[:, 1, 0], payoffs[:, 0, 1]
     return Weapons(
         control[:, 0] - calm[:, 0],
@@ -79,10 +82,10 @@ def weapons(payoffs: FloatArray) -> Weapons:
 
 
 def thresholds(payoffs: FloatArray) -> FloatArray:
-    """Return the least discount factor that keeps the first profile, under the best punishments: (D,).
+    """Return the critical discount factors of the first profile under the best punishments, shape (D,).
 
-    It is 1 if no patience is enough.
+    The value is 1 if no discount factor sustains the profile. Shapes: `payoffs` (D, n_1, n_2, 2).
     """
-    # Infinite where no patience is enough; claims compare it with a discount factor, which is below 1.
+    # Infinite if no discount factor is enough; claims compare it with a discount factor, which is below 1.
     least: FloatArray = np.minimum(critical_discount_factors(payoffs, (0, 0)).values, 1.0)
     return least

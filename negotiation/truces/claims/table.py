@@ -1,9 +1,10 @@
 """The claims and the share of parameter draws in which each holds.
 
-Draws fill the calibration's ranges (`parameter_draws`). A share has a Wilson interval (Wilson 1927); the
-parameter that moves a claim most has the ranks that are most correlated with the margin's ranks over the
-draws (Spearman 1904). This shows only monotone effects; `lab/claim_indices` has variance-based indices. Cost:
-some 25 posture games a draw, and for a quarter of the draws two payoff sets and six bargains.
+Draws fill the ranges of the calibration (`parameter_draws`). A share has a Wilson interval (Wilson 1927). The
+parameter that moves a claim most has the largest rank correlation with the margin over the draws, in absolute
+value (Spearman 1904). This shows only monotone effects; `lab/claim_indices` has variance-based indices. Cost:
+some 25 posture games per draw. Costly claims, on bargains and on repeated bargaining, are measured at fewer
+draws.
 """
 
 from __future__ import annotations
@@ -35,21 +36,23 @@ LEVEL = 0.95
 
 @dataclass(frozen=True, eq=False)
 class ClaimResult:
-    """The result of one claim."""
+    """The result of one claim at the central values and over the draws."""
 
     claim: Claim
-    # Whether it holds at the central values; `None` where it does not apply there.
+    # Whether it holds at the central values; `None` if it does not apply there.
     central: bool | None
+    # Name of the least inequality at the central values.
     central_binding: str
-    # (draws,): the least inequality in each draw; NaN where the claim does not apply.
+    # (draws,): the least inequality in each draw; NaN if the claim does not apply.
     margins: FloatArray
+    # low, high: Ends of the 95 percent interval of the share; NaN if the claim applies in no draw.
     low: float
     high: float
-    # The inequality that is least in most of the draws in which the claim fails; empty where it never does.
+    # The inequality that is most often the least one in draws in which the claim fails; "" if it never fails.
     fails_by: str
-    # The parameter whose ranks go most with the margin's; empty where the margin does not vary.
+    # The parameter with the largest rank correlation with the margin; "" if the margin does not vary.
     mover: str
-    # The rank correlation of the two.
+    # That rank correlation; NaN if the margin does not vary.
     correlation: float
 
     @property
@@ -64,12 +67,16 @@ class ClaimResult:
 
     @property
     def share(self) -> float:
-        """Share of draws in which it holds, among draws to which it applies; NaN if there are none."""
+        """Share of draws in which the claim holds, among those in which it applies; NaN if there are none."""
         return self.holding / self.applies if self.applies else float("nan")
 
     @property
     def outcome(self) -> Outcome:
-        """The share in words: at least 95 percent, more than half, at most half, at most 5 percent."""
+        """The share in words.
+
+        "holds" from 95 percent on, "holds in most" above a half, "fails in most" above 5 percent, and else
+        "fails"; "does not apply" if the claim applies in no draw.
+        """
         if not self.applies:
             return "does not apply"
         if self.share >= ROBUST:
@@ -81,15 +88,15 @@ class ClaimResult:
 
 @dataclass(frozen=True, eq=False)
 class ClaimsTable(Tabular, Drawable):
-    """Every claim with its share of draws."""
+    """Claims, each with its share of draws. Make one with `claims_table`."""
 
     _figure = "truces.claims:claims_figure"
 
     scenario: str
-    # Number of draws; costly claims are measured at the first of them only, as their rows say.
+    # Number of draws; costly claims are measured only at the first draws, as `applies` shows.
     draws: int
     results: tuple[ClaimResult, ...]
-    # `partial` where a claim applies in no draw.
+    # "partial" if a claim applies in no draw.
     status: Status = "complete"
     method: str = "scrambled Sobol draws over the ranges of the calibration"
 
@@ -120,7 +127,7 @@ class ClaimsTable(Tabular, Drawable):
         return Table(f"claims, {self.draws:,} draws from the ranges of {self.scenario}", columns, rows)
 
     def notes(self) -> Table:
-        """Return what each claim leaves out, and what is not identified."""
+        """Return one row for each claim, with the unit of its margin and the note on what it leaves out."""
         rows = tuple((r.claim.name, r.claim.unit, r.claim.notes) for r in self.results)
         return Table("what the claims leave out", ("claim", "unit of its margin", "note"), rows)
 
@@ -132,14 +139,34 @@ def claims_table(
     *,
     names: Iterable[str] | None = None,
 ) -> ClaimsTable:
-    """Return every claim with its verdict at the central values and its share of parameter draws.
+    """Return claims with their verdicts at the central values and their shares of parameter draws.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The main scenario, with any calibration.
+    draws : int, default 4096
+        Number of parameter draws.
+    rng : int or numpy.random.Generator, default 0
+        Seed or generator of the draws.
+    names : iterable of str, optional
+        Names of the claims; all by default.
+
+    Returns
+    -------
+    ClaimsTable
+        One `ClaimResult` for each claim; see `.table()` and `.notes()`.
 
     Raises
     ------
     UnknownClaim
         If there is no claim with one of the names.
     InvalidGame
-        If `names` is empty, or the scenario is not the main one.
+        If `names` is empty, the scenario is not the main one, or `draws` is below 1.
+    SizeLimit
+        If `draws` is too large.
+    InvalidNumber
+        If `rng` is neither a seed nor a generator.
 
     Examples
     --------
@@ -150,7 +177,7 @@ def claims_table(
     """
     chosen = tuple(claims().values()) if names is None else tuple(claim(name) for name in names)
     if not chosen:
-        raise InvalidGame("name at least one claim, or leave `names` out for all of them")
+        raise InvalidGame("`names` is empty; name at least one claim, or leave `names` out for all of them")
     if scenario.name != MAIN:
         raise InvalidGame(f"claims can be checked only for the scenario {MAIN!r}; got {scenario.name!r}")
     drawn, central = sobol_draws(scenario, draws, rng), central_draw(scenario)
@@ -160,7 +187,7 @@ def claims_table(
 
 
 def claim_result(claim: Claim, draws: ParameterDraws, central: ParameterDraws) -> ClaimResult:
-    """Return the result of one claim."""
+    """Return the result of one claim over the draws and at the one draw of the central values."""
     from scipy.stats import binomtest
 
     if claim.draws is not None and claim.draws < len(draws):
@@ -194,18 +221,19 @@ def claim_result(claim: Claim, draws: ParameterDraws, central: ParameterDraws) -
 
 @kept_with_draws
 def _first(draws: ParameterDraws, count: int) -> ParameterDraws:
-    """Return the first draws, cached, so that claims of the same cost share their results."""
+    """Return the first `count` draws, cached, so that claims with the same number share their results."""
     return draws.take(np.arange(count))
 
 
 def rank_correlations(claim: Claim, draws: ParameterDraws, margins: FloatArray) -> dict[str, float]:
-    """Return Spearman's correlation of a claim's margin with each parameter that it reads.
+    """Return Spearman's correlation of a claim's margin with each parameter that the claim reads.
 
-    Shapes: `margins` (D,).
+    Only draws in which the claim applies count. Parameters that do not vary are left out, and the result is
+    empty if the margin does not vary. Shapes: `margins` (D,).
     """
     from scipy.stats import rankdata
 
-    # Of a margin that never varies no rank correlation is defined.
+    # A constant margin has no rank correlation.
     there = np.isfinite(margins)
     if there.sum() < 2 or np.ptp(margins[there]) == 0.0:
         return {}

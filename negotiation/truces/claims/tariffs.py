@@ -16,9 +16,9 @@ INSTRUMENTS = (("USA", "tariff"), ("CHN", "tariff"))
 
 
 def rate_above_nash(draws: ParameterDraws, days: float) -> dict[str, FloatArray]:
-    """Return each side's Geneva rate less its stage Nash rate, as fractions, shape (D,).
+    """Return each side's Geneva rate minus its stage Nash rate, as fractions of the price, shape (D,).
 
-    `days` since the rate changed: 0 in the short run, infinite in the long run.
+    `days` is the time since the rate changed: 0 in the short run, infinite in the long run.
     """
     covered = agreement_text(AGREEMENT).covered()
     margins = {}
@@ -41,7 +41,7 @@ def rate_above_nash(draws: ParameterDraws, days: float) -> dict[str, FloatArray]
     notes="Nash rates are those against the other side alone; pass-through of China's tariff is unsourced.",
 )
 def tariffs_above_short_run_nash(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return how far each rate is above the optimum tariff (Johnson 1953); pass-through of 2018 to 2019."""
+    """Return how far each Geneva rate is above the short-run optimum tariff (Johnson 1953)."""
     return rate_above_nash(draws, 0.0)
 
 
@@ -55,5 +55,5 @@ def tariffs_above_short_run_nash(draws: ParameterDraws) -> dict[str, FloatArray]
     notes="The export-supply elasticity is an average over all partners of a country.",
 )
 def tariffs_below_long_run_nash(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return how far each rate is below the optimum tariff; Ossa (2014) has optima near 62 percent."""
+    """Return how far each Geneva rate is below the long-run optimum tariff; Ossa (2014) finds 62 percent."""
     return {country: -margin for country, margin in rate_above_nash(draws, math.inf).items()}

@@ -1,4 +1,5 @@
-"""From the text of an agreement to games and automata.
+"""From the text of an agreement to games, automata and dated levels.
 
-Public: what `Agreement.game` and `Agreement.compile` return. The rest may change.
+The public part is what `Agreement.game`, `Agreement.compile` and `Agreement.path` return. Everything else may
+change.
 """

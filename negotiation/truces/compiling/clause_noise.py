@@ -1,14 +1,15 @@
 """Noise of a prescribed level: slips, ambiguity and misses, from the clauses in force on a day.
 
-A level can be prescribed by several clauses: of the agreement, and of the papers that amend it. Each clause
-gives a verdict of its own. The level looks broken if it does in any clause, and a breach is missed if all
-clauses miss it. With ambiguity a_c and miss m_c by clause,
+A level can be prescribed by several clauses of the agreement and of the papers that amend it. Each clause
+gives its own verdict. The level looks broken if it looks broken under any clause, and a breach is missed if
+all clauses miss it. With ambiguity a_c and miss m_c by clause,
 
     a = 1 - prod_c (1 - a_c),    m = prod_c m_c,
     p = eps (1 - m) + (1 - eps) a,    q = 1 - m
 
-are the chances of an alarm after compliance and after a breach, with eps the slip of a period. Compiled
-agreements and forecasts both use these chances.
+where a and m are the ambiguity and miss of the level, eps is the chance of a slip in a period, and p and q
+are the chances of an alarm after compliance and after a breach. Compiled agreements and the claims about
+noise use these chances.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ from negotiation.disputes.observation import (
 from negotiation.game_theory.games.issue_signal import AlarmChances, alarm_chances
 from negotiation.truces.record.agreement_text import AgreementText
 
-# How well a level can be checked that no paper names: as the records grade what a text leaves out.
+# Verifiability of a level that no paper names: the grade that records give to what a text leaves out.
 UNWRITTEN: Verifiability = "none"
 
 
 @dataclass(frozen=True)
 class Noise:
-    """The chances in a period that a level is not kept as meant, or not seen as it is.
+    """The chances in a period that a level is not implemented as meant, or not seen as it is.
 
     Examples
     --------
@@ -52,7 +53,7 @@ class Noise:
     miss: float = 0.0
 
     def __post_init__(self) -> None:
-        _alarms(self.slip, self.ambiguity, self.miss)  # refuses what tells nothing
+        _alarms(self.slip, self.ambiguity, self.miss)  # raises if an alarm would not be informative
 
     @property
     def false_alarm(self) -> float:
@@ -73,9 +74,13 @@ def _alarms(slip: float, ambiguity: float, miss: float) -> AlarmChances:
 def noise_of(
     scenario: Scenario, leg: str, regime: str, grades: Iterable[str], *, consultation: bool = False
 ) -> Noise:
-    """Return the noise of a level, given its leg and the verifiabilities of the clauses that judge it."""
+    """Return the noise of a level, given its leg and the verifiabilities of the clauses that judge it.
+
+    `regime` is the coordination of agencies. With `consultation`, clauses are misread only as often as
+    clauses of the next better verifiability.
+    """
     p, known = scenario.parameters, tuple(grades)
-    # What is talked over first is misread no more often than what can be checked one grade better.
+    # With consultation, the ambiguity of a clause is the ambiguity of the next better grade.
     better = dict(zip(VERIFIABILITIES[1:], VERIFIABILITIES, strict=False)) if consultation else {}
     return Noise(
         slip_chance(p, leg, regime),
@@ -91,19 +96,22 @@ def level_noise(
     name: str,
     level: str,
 ) -> Noise:
-    """Return the noise of one prescribed level under the papers in force."""
+    """Return the noise of one prescribed level under the papers in force.
+
+    The last paper says how agencies are coordinated and whether there is a consultation.
+    """
     grades = _grades(papers, (country, name, level)) or [UNWRITTEN]
     text, leg = papers[-1], scenario.instruments[name].leg
     return noise_of(scenario, leg, text.regime, grades, consultation=text.consultation)
 
 
 def _grades(papers: Sequence[AgreementText], wanted: tuple[str, str, str]) -> list[str]:
-    """Return the verifiability of each clause that prescribes a level, or else of each reading that does.
+    """Return the verifiabilities of the covered clauses that prescribe a level, or else of the readings.
 
-    A reading says what a vague clause means. If a clause prescribes the level explicitly, the reading gives
-    no further verdict.
+    A reading says what a vague clause means. Readings count only if no clause prescribes the level
+    explicitly. A term of a reading without a verifiability has the verifiability of its clause.
     """
-    # Vague clauses count as well: whoever judges the level looks at every clause that prescribes it.
+    # Vague clauses count as well: the level is judged by every clause that prescribes it.
     written = [
         clause.verifiability
         for paper in papers

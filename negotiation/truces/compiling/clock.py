@@ -1,8 +1,9 @@
 """The automaton of a plan, with its clock: counted period by period, memoryless, or none.
 
-*counted*: a state has the number of periods left. At the end the agreement is renewed with its probability,
-or "by play" if nothing is being answered; otherwise it is over for good. *memoryless*: the term ends in every
-period with chance 1/N, so that the expected term is the same with fewer states.
+*counted*: a state includes the number of periods left. At the end of the term the agreement is renewed with
+its probability, or "by play" if nothing is being answered. Otherwise it is over for good. *memoryless*: the
+term of N periods ends in every period with chance 1/N, so the expected term is the same with fewer states.
+*none*: the agreement never ends.
 """
 
 from __future__ import annotations
@@ -33,15 +34,21 @@ class Term:
     kind: Clock
     # Length of the term; `None` without a clock.
     periods: int | None
-    # Chance of renewal; `None` for renewal by play.
+    # Chance of renewal; `None` for renewal by play, or without a clock.
     renewal: float | None
 
     def renewed(self, calm: bool) -> float:
-        """Return the chance that the agreement is renewed at the end of its term."""
+        """Return the chance that the agreement is renewed at the end of its term.
+
+        If it is renewed by play, the chance is 1 if nothing is being answered (`calm`), else 0.
+        """
         return float(calm) if self.renewal is None else self.renewal
 
     def hazard(self) -> float:
-        """Return the probability per period that a memoryless clock ends the agreement."""
+        """Return the probability per period that a memoryless clock ends the agreement; 0 without a clock.
+
+        Raises `InvalidStrategy` if the agreement is renewed by play.
+        """
         if self.periods is None or self.kind == "none":
             return 0.0
         if self.renewal is None:
@@ -53,12 +60,15 @@ class Term:
 
 
 def plan_automaton(stage: StageGame, plan: Plan, term: Term, signals: Mapping[str, Pattern]) -> Automaton:
-    """Return the automaton of a plan over public signals."""
+    """Return the automaton of a plan over public signals.
+
+    `signals` gives the alarms behind each label of a signal. Raises `SizeLimit` if there are too many states.
+    """
     start: Place = (term.periods or 0 if term.kind == "counted" else 0, plan.calm)
     actions: dict[str, Profile] = {}
     transitions: dict[str, Mapping[Key, Target]] = {}
-    # Breadth first from the start: a place is appended when some signal first leads to it, so that states
-    # stand in the order in which play can reach them, and none is made that it cannot reach.
+    # Breadth first from the start: a place is appended when some signal first leads to it. States are then in
+    # the order in which play can reach them, and no unreachable state is made.
     places: dict[Place | None, None] = {start: None}
     queue = [start]
     for place in queue:
@@ -83,7 +93,7 @@ def plan_automaton(stage: StageGame, plan: Plan, term: Term, signals: Mapping[st
 
 
 def place_label(plan: Plan, place: Place) -> str:
-    """Return a place as the label of a state."""
+    """Return the label of the state of a place."""
     left = f"{place[0]} left, " if place[0] else ""
     return f"{left}{plan.label(place[1])}"
 
@@ -91,7 +101,7 @@ def place_label(plan: Plan, place: Place) -> str:
 def _following(plan: Plan, term: Term, place: Place, alarms: Pattern) -> dict[Place | None, float]:
     """Return the next places after a signal with their chances; `None` is the end of the agreement."""
     phase = plan.after(place[1], alarms)
-    # Renewal by play looks at the phase after the signal: an alarm of the last period ends the agreement.
+    # Renewal by play depends on the phase after the signal: an alarm in the last period ends the agreement.
     calm = phase == plan.calm
     if place[0] == 0:
         if term.kind == "none" or term.periods is None:
@@ -112,6 +122,6 @@ def _target(plan: Plan, lottery: Mapping[Place | None, float]) -> Target:
 
 
 def _short(row: dict[Key, Target]) -> dict[Key, Target]:
-    """Return a row, shortened to one entry if every signal leads to the same place."""
+    """Return the transitions of a state, shortened to one entry if every signal has the same target."""
     targets = list(row.values())
     return {OTHERWISE: targets[0]} if all(target == targets[0] for target in targets) else row

@@ -1,9 +1,9 @@
 """Compile an agreement: the repeated game in which it is played, and the strategies that it implies.
 
-The game has the bound instruments, each at its ceiling or harsher, with payoffs expected over slips, and a
-public signal of the alarms. What the text does not bind is outside, in one of two variants: *moment*, at a
-stage equilibrium of the residual game; *custom*, as it was at the signing, kept by a convention of its own
-(`conventions`). Readings that differ make a `ReadingPair`.
+The game has the bound instruments, each at its ceiling or harsher. Payoffs are expectations over slips, and a
+public signal shows the alarms. Instruments that the text does not bind are outside the game. Under *moment*
+they are at the best stage equilibrium of the residual game, and under *custom* they are as before the
+signing. Agreements that the sides read differently give a `ReadingPair` (`readings.py`).
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ Outside: TypeAlias = Literal["moment", "custom"]
 class TextChoices:
     """The choices of the compiler that the text leaves open."""
 
-    # What happens in instruments that are not bound.
+    # Levels of instruments that are not bound: "moment" or "custom".
     outside: Outside = "moment"
     # A kind of linkage in place of the agreement's own.
     linkage: LinkageKind | None = None
     clock: Clock = "counted"
-    # State of the world; that of the day of signing if `None`.
+    # State of the world; if `None`, the state on the day of signing.
     state: State | None = None
 
     def __post_init__(self) -> None:
@@ -73,7 +73,7 @@ class TextChoices:
             UnknownName.unless_in(self.linkage, get_args(LinkageKind), "linkage")
 
     def day(self, agreement: AgreementText, scenario: Scenario) -> StateOfTheDay:
-        """Return the state in which the payoffs of an agreement are computed."""
+        """Return the state of the world in which the payoffs of an agreement are computed."""
         return state_of_the_day(agreement, scenario, self.state)
 
 
@@ -81,11 +81,11 @@ class TextChoices:
 class Compiled:
     """A game with its signal, and the automaton of an agreement in it."""
 
-    # With `monitoring=` the signal of alarms.
+    # Its `monitoring` is the signal of alarms.
     game: RepeatedGame
     automaton: Automaton
     plan: Plan
-    # How each bound instrument slips and is seen.
+    # How each bound instrument is kept and seen.
     bound: tuple[Bound, ...]
 
     @property
@@ -96,7 +96,10 @@ class Compiled:
 
 
 def compiled_text(agreement: AgreementText, scenario: Scenario, choices: TextChoices) -> Compiled:
-    """Return the compiled agreement, as its checkable text prescribes."""
+    """Return the compiled agreement with the levels that its clauses prescribe and others can check.
+
+    Raises `InvalidGame` if there is no such level.
+    """
     state = choices.day(agreement, scenario).likely
     check_agreement_fits(agreement, scenario, state)
     terms = written_terms(agreement)
@@ -116,7 +119,10 @@ def compiled_terms(
     in_force: Postures,
     choices: TextChoices,
 ) -> Compiled:
-    """Return compiled terms, with the agreement's linkage, punishment, clock and coordination."""
+    """Return the game and the automaton of given terms, with the contract and the clock of an agreement.
+
+    `in_force` are the levels of instruments that the terms do not bind.
+    """
     state = choices.day(agreement, scenario).likely
     bound = bound_levels(agreement, scenario, terms)
     stage = intended_stage(agreement_game(scenario, terms, in_force, state), bound)
@@ -136,7 +142,10 @@ def plan_of(
     choices: TextChoices,
     prefix: str = "",
 ) -> tuple[Plan, dict[str, dict[Pair, str]]]:
-    """Return the plan of the terms, and the ceilings beyond which each alarm is raised."""
+    """Return the plan of the terms, and by alarm the ceilings above which it is raised.
+
+    `prefix` begins the name of each alarm.
+    """
     postures = with_terms(in_force, terms)
     kept = {(p, name): postures[p][name] for i, p in enumerate(stage.players) for name in menu_of(stage, i)}
     issues: dict[str, list[Pair]] = {}
@@ -144,7 +153,7 @@ def plan_of(
         issues.setdefault(scenario.instruments[key[1]].leg, []).append(key)
     linkage = agreement.linkage
     kind = choices.linkage or linkage.kind
-    # Answers that the text names are those of its own kind of linkage; another kind has its usual ones.
+    # Named answers belong to the agreement's own kind of linkage; another kind has its default answers.
     if kind != linkage.kind:
         linkage = linkage.model_copy(update={"kind": kind, "answers": None})
     graph = linkage.graph(tuple(issues))
@@ -169,10 +178,10 @@ def signals_of(signal: PublicSignal) -> dict[str, Pattern]:
 
 
 def term_of(agreement: AgreementText, scenario: Scenario, clock: Clock) -> Term:
-    """Return the clock of an agreement; without its own, the clock of the agreement that it amends."""
+    """Return the term of an agreement; an amendment without a clock has the clock of the amended text."""
     base = base_of(agreement)
     days = agreement.clock_days or (base.clock_days if base else 0)
-    # A text without a clock of its own, in a dispute without one, has no chance that could be asked for.
+    # A text without a clock, in a dispute without one, has no chance of renewal.
     renewal: float | None = None  # by play, or no clock at all
     if isinstance(agreement.renewal, Quantity):
         renewal = agreement.renewal.value
@@ -184,7 +193,12 @@ def term_of(agreement: AgreementText, scenario: Scenario, clock: Clock) -> Term:
 def outside_levels(
     agreement: AgreementText, scenario: Scenario, terms: Terms, choices: TextChoices
 ) -> Postures:
-    """Return the levels of unbound instruments: as before the signing, or at a stage equilibrium."""
+    """Return the levels of all instruments, given the rule `choices.outside` for those that are not bound.
+
+    Under "moment", instruments in play that are not bound are at the best pure stage equilibrium of the
+    residual game. All other levels are as before the signing. Under "custom", or without such an equilibrium,
+    all levels are as before the signing.
+    """
     before = postures_before(agreement, scenario)
     if choices.outside == "custom":
         return before
@@ -194,7 +208,7 @@ def outside_levels(
     if not free:
         return before
     names = {name for _, name in free}
-    # In the residual game what is bound has one level, though the other side may be free in the instrument.
+    # In the residual game a bound instrument has one level; the other side may be free in it.
     held = {(c, name): (kept[c][name],) for c, name in terms if name in names}
     stage = scenario.stage_game(instruments=names, levels=held, fixed=kept, state=state)
     best = best_stage_equilibrium(np.asarray(stage.payoffs, dtype=np.float64))

@@ -1,7 +1,7 @@
 """The game of an agreement: each side keeps its ceilings or goes harsher.
 
 An agreement prescribes ceilings. In its game each side chooses, for every covered instrument, the prescribed
-level or a harsher one; everything else stays as it was at the signing. Calmer than promised is no breach, so
+level or a harsher one. Everything else stays at a given level. A calmer level than promised is no breach, so
 calmer levels are left out.
 """
 
@@ -18,7 +18,10 @@ from negotiation.truces.record.agreement_text import Terms
 
 
 def agreement_game(scenario: Scenario, terms: Terms, in_force: Postures, state: State) -> StageGame:
-    """Return the game in which each side keeps a covered instrument at its ceiling or goes harsher."""
+    """Return the game in which each side keeps a covered instrument at its ceiling or goes harsher.
+
+    `in_force` are the levels of everything else.
+    """
     return scenario.stage_game(
         instruments={name for _, name in terms},
         levels=ceilings(scenario, terms, in_force),
@@ -28,7 +31,10 @@ def agreement_game(scenario: Scenario, terms: Terms, in_force: Postures, state: 
 
 
 def ceilings(scenario: Scenario, terms: Terms, in_force: Postures) -> dict[Pair, tuple[str, ...]]:
-    """Return the prescribed and harsher levels; only the level in force if just the other side is bound."""
+    """Return the levels of each country in each covered instrument: the prescribed one and harsher ones.
+
+    A country that is not bound in the instrument has only its level in force.
+    """
     menus: dict[Pair, tuple[str, ...]] = {}
     for name in {name for _, name in terms}:
         for country in scenario.countries:
@@ -44,8 +50,8 @@ def ceilings(scenario: Scenario, terms: Terms, in_force: Postures) -> dict[Pair,
 def agreement_profiles(stage: StageGame) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the positions of the prescribed profile and of the punishment.
 
-    Menus begin with the prescribed level, so compliance is the first profile. The punishment comes from
-    `punishments`. If it is no equilibrium, the check of the trigger strategy shows that the threat is not
+    Menus begin with the prescribed level, so compliance is the first profile. The punishment is as in
+    `punishments`. If it is not an equilibrium, the check of the trigger strategy shows that the threat is not
     credible.
     """
     off = punishments(np.asarray(stage.payoffs, dtype=np.float64)[None])[0]
@@ -55,8 +61,8 @@ def agreement_profiles(stage: StageGame) -> tuple[tuple[int, ...], tuple[int, ..
 def punishments(payoffs: FloatArray) -> IntArray:
     """Return the positions of the worst pure stage equilibrium in each of many games, shape (D, N).
 
-    It is the pure stage equilibrium with the least total payoff. If there is none, the profile with the least
-    total is used.
+    The worst equilibrium has the least total payoff. If a game has no pure stage equilibrium, the profile
+    with the least total payoff is used.
 
     Shapes: `payoffs` (D, n_1, ..., n_N, N).
 
@@ -68,7 +74,7 @@ def punishments(payoffs: FloatArray) -> IntArray:
     least = []
     stable = pure_stage_equilibria(payoffs).reshape(len(payoffs), -1)
     for game, equilibria in zip(payoffs.reshape(*stable.shape, -1), stable, strict=True):
-        # In a game without an equilibrium every profile may be the least; in the others equilibria alone.
+        # All profiles are candidates in a game without a pure equilibrium, and only equilibria in others.
         among = np.flatnonzero(equilibria if equilibria.any() else ~equilibria)
         least.append(among[game[among].sum(axis=-1).argmin()])
     return np.stack(np.unravel_index(least, payoffs.shape[1:-1]), axis=-1)
@@ -77,7 +83,8 @@ def punishments(payoffs: FloatArray) -> IntArray:
 def pure_stage_equilibria(payoffs: FloatArray) -> BoolArray:
     """Return which profiles are pure stage equilibria in each of many games, shape (D, n_1, ..., n_N).
 
-    A reply is best within `KNIFE_EDGE` of the range of the player's own payoffs.
+    A reply counts as best within `KNIFE_EDGE` of the range of the player's own payoffs. Shapes: `payoffs`
+    (D, n_1, ..., n_N, N).
 
     Examples
     --------
@@ -111,6 +118,8 @@ def best_stage_equilibrium(payoffs: FloatArray) -> tuple[int, ...] | None:
 
 def punishment_payoffs(payoffs: FloatArray) -> FloatArray:
     """Return the payoffs of the worst pure stage equilibrium in each of many games, shape (D, N).
+
+    See `punishments`. Shapes: `payoffs` (D, n_1, ..., n_N, N).
 
     Examples
     --------

@@ -2,8 +2,9 @@
 
 Each bound instrument is implemented at the intended level or, by a slip, one step harsher. The implemented
 level is seen correctly, one step harsher (ambiguity), or one step calmer (a miss). An alarm is raised if a
-level is seen beyond a ceiling. Stage payoffs are expectations over slips. With two levels an alarm follows
-compliance with eps (1 - m) + (1 - eps) a and a breach with 1 - m, as in `games.issue_signal`.
+level is seen above a ceiling. Stage payoffs are expectations over slips. Let eps, a and m be the chances of a
+slip, ambiguity and a miss. With two levels, an alarm follows compliance with chance eps (1 - m) + (1 - eps) a
+and a breach with chance 1 - m, as in `games/issue_signal.py`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ Pattern = frozenset[str]
 
 
 def menu_of(stage: StageGame, player: int) -> Mapping[str, list[str]]:
-    """Return a player's instruments and their levels in a game, in the order of its action labels."""
+    """Return a player's instruments and their levels in a posture game, in the order of the actions."""
     return _menu(stage.actions[player])
 
 
@@ -47,8 +48,8 @@ def _menu(actions: tuple[str, ...]) -> dict[str, list[str]]:
 def intended_stage(stage: StageGame, bound: Sequence[Bound]) -> StageGame:
     """Return the stage game with payoffs expected over slips of the bound instruments."""
     slips = {obligation.key: obligation.noise.slip for obligation in bound}
-    # A posture's slips are independent: its kernel is the Kronecker product of those of its instruments, in
-    # the order in which action labels run through their levels.
+    # Slips are independent: the kernel of a posture is the Kronecker product of the instruments' kernels, in
+    # the order of the action labels.
     kernels: dict[str, NumberArray] = {}
     for i, player in enumerate(stage.players):
         kernel: NumberArray = np.ones((1, 1))
@@ -64,21 +65,22 @@ def alarm_patterns(
     bound: Sequence[Bound],
     ceilings: Mapping[str, Terms],
 ) -> dict[Pattern, FloatArray]:
-    """Return the chance of each set of alarms, by the player's intended action.
+    """Return the chance of each set of alarms for each intended action of a player.
 
-    Returns shape (n_i,).
+    `ceilings` gives, by alarm, the levels above which the alarm is raised. The chances of a set of alarms
+    have shape (n_i,), with n_i actions.
     """
     menu, country = menu_of(stage, player), stage.players[player]
     postures = [posture_from_label(action) for action in stage.actions[player]]
-    # One bound instrument after another: slips and looks are independent, so that the chance of a set of
-    # alarms is the sum over where each is seen of the product of these chances.
+    # One bound instrument after another: slips and observations are independent, so the chance of a set of
+    # alarms is the sum over the levels seen of the product of their chances.
     chances: dict[Pattern, FloatArray] = {frozenset(): np.ones(len(postures))}
     for obligation in bound:
         if obligation.country != country or obligation.instrument not in menu:
             continue
         levels = menu[obligation.instrument]
         noise, n = obligation.noise, len(levels)
-        # Row: the level meant, column: the level seen. First the agency slips, then the other side looks.
+        # Row: the level meant, column: the level seen. First the agency slips, then the other side observes.
         seen = slip_kernel(n, noise.slip) @ slip_kernel(n, noise.ambiguity, noise.miss)
         at = [levels.index(posture[obligation.instrument]) for posture in postures]
         raised = [
@@ -104,7 +106,7 @@ def clear_patterns(
     bound: Sequence[Bound],
     ceilings: Mapping[str, Terms],
 ) -> list[Pattern]:
-    """Return the alarms that each action raises without slips and misreading."""
+    """Return the set of alarms that each action of a player raises without slips and misreading."""
     noiseless = [replace(obligation, noise=Noise()) for obligation in bound]
     chances = alarm_patterns(stage, player, noiseless, ceilings)
     return [
@@ -113,7 +115,7 @@ def clear_patterns(
 
 
 def pattern_label(pattern: Pattern) -> str:
-    """Return a set of alarms as a label.
+    """Return the label of a set of alarms.
 
     Examples
     --------
@@ -124,7 +126,10 @@ def pattern_label(pattern: Pattern) -> str:
 
 
 def joint_signal(*sides: Mapping[Pattern, FloatArray]) -> PublicSignal:
-    """Return the signal that shows which alarms were raised, but not by whom."""
+    """Return the public signal that shows which alarms were raised, but not by whom.
+
+    `sides` are the results of `alarm_patterns` for the players.
+    """
     sums: dict[Pattern, FloatArray] = {}
     for shown in product(*(side.items() for side in sides)):
         raised = frozenset[str]().union(*(pattern for pattern, _ in shown))
@@ -142,7 +147,10 @@ def sided_label(players: Sequence[str], first: Pattern, second: Pattern) -> str:
 def sided_signal(
     players: Sequence[str], first: Mapping[Pattern, FloatArray], second: Mapping[Pattern, FloatArray]
 ) -> tuple[PublicSignal, dict[str, Pattern]]:
-    """Return the signal that shows which alarms each side raised, and the alarms behind each label."""
+    """Return the public signal that shows which alarms each side raised, and the alarms behind each label.
+
+    `first` and `second` are the results of `alarm_patterns` for the two players.
+    """
     labels: dict[str, Pattern] = {}
     layers: list[FloatArray] = []
     for (pattern, p), (other, q) in product(_ordered(first), _ordered(second)):

@@ -1,7 +1,7 @@
 """The plan of an agreement: what it prescribes while kept, while a breach is answered, and when it is over.
 
 Each issue is calm, or is being answered for a number of further periods. Issues that are answered after the
-same alarms share one phase, so that all-or-nothing linkage has a single one. An answer runs its full length
+same alarms form one factor, so all-or-nothing linkage has a single factor. An answer runs its full length
 whatever is seen meanwhile.
 """
 
@@ -23,13 +23,13 @@ from negotiation.truces.record.contract import LinkageKind
 # Periods left of an answer that lasts for ever.
 OFF = -1
 
-# Where an agreement stands: for each factor the periods left of its answer, 0 where it is calm.
+# The phase of an agreement: for each factor the periods left of its answer, 0 if it is calm.
 Phase = tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Factor:
-    """Issues that share a phase: those answered after the same alarms."""
+    """Issues that are answered after the same alarms, and so at the same time."""
 
     issues: tuple[str, ...]
     alarms: frozenset[str]
@@ -59,8 +59,8 @@ class Plan:
 
     def after(self, phase: Phase, alarms: Pattern) -> Phase:
         """Return the phase after a period in which these alarms were raised."""
-        # An answer that has begun runs down whatever is seen (OFF stays); a calm factor is answered when one
-        # of its alarms is raised. A factor whose answer ends in this period is calm in the next.
+        # An answer that has begun runs down whatever is seen (OFF stays). A calm factor is answered if one of
+        # its alarms is raised. A factor whose answer ends in this period is calm in the next.
         start = OFF if self.periods is None else self.periods
         return tuple(
             (left - 1 if left > 0 else left) if left else (start if factor.alarms & alarms else 0)
@@ -68,7 +68,7 @@ class Plan:
         )
 
     def levels(self, phase: Phase) -> dict[Pair, str]:
-        """Return the prescribed levels in a phase."""
+        """Return the prescribed levels in a phase, by country and instrument."""
         levels = dict(self.kept)
         for left, factor in zip(phase, self.factors, strict=True):
             if left:
@@ -77,7 +77,7 @@ class Plan:
         return levels
 
     def label(self, phase: Phase) -> str:
-        """Return the label of a phase: what is being answered, and for how long."""
+        """Return the label of a phase: "kept", or what is being answered and for how many more periods."""
         parts = []
         for left, factor in zip(phase, self.factors, strict=True):
             where = "" if len(self.factors) == 1 else f"{'+'.join(factor.issues)} "
@@ -87,7 +87,10 @@ class Plan:
 
 
 def alarms_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> dict[str, str]:
-    """Return the name of the alarm of each issue; issues that are answered alike share one.
+    """Return the name of the alarm of each issue whose breach is answered.
+
+    `graph` has, for each issue, the issues in which an alarm in it is answered. Issues with the same answers
+    share an alarm. `prefix` begins the name of each alarm.
 
     Examples
     --------
@@ -96,7 +99,7 @@ def alarms_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> dict[str,
     >>> alarms_of({"tariff": ("tariff",), "control": ("control",)}, "flow")
     {'tariff': 'flow tariff', 'control': 'flow control'}
     """
-    # Issues with the same row of the graph are answered alike, and share the alarm that says so.
+    # Issues with the same row of the graph are answered alike, and share an alarm.
     rows = {issue: tuple(answered) for issue, answered in graph.items() if answered}
     groups = {row: "+".join(i for i in rows if rows[i] == row) for row in rows.values()}
     if len(groups) == 1:
@@ -105,7 +108,7 @@ def alarms_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> dict[str,
 
 
 def factors_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> tuple[Factor, ...]:
-    """Return the issues grouped by the alarms after which they are answered, without unanswered ones."""
+    """Return the issues grouped by the alarms after which they are answered, without unanswered issues."""
     names = alarms_of(graph, prefix)
     groups: dict[frozenset[str], list[str]] = {}
     for issue in graph:
@@ -122,7 +125,12 @@ def answer_levels(
     kind: LinkageKind,
     issues: Mapping[str, Sequence[Pair]],
 ) -> dict[str, Terms]:
-    """Return the levels of the answer in each issue."""
+    """Return the levels of the answer in each issue under a kind of linkage.
+
+    Under "all_or_nothing" the levels are the worst pure stage equilibrium of all bound instruments. Under
+    "within_issue" only the instruments of the issue may go harsher in the equilibrium. Under "proportionate"
+    each instrument goes one step harsher, and under "none" no level changes.
+    """
     if kind == "none":
         return {issue: {} for issue in issues}
     if kind == "all_or_nothing":
@@ -145,8 +153,11 @@ def least_equilibrium(
     bound: Terms,
     free: Sequence[Pair],
 ) -> dict[Pair, str]:
-    """Return the levels of the worst pure stage equilibrium if only these instruments may go harsher."""
-    # The part of the game in which what is free is at its bound or harsher, and the rest stays as kept.
+    """Return the levels of `free` instruments in the worst pure stage equilibrium.
+
+    In that game, free instruments are at their bound or harsher, and all others are as `kept`.
+    """
+    # The part of the game in which free instruments are at their bound or harsher, and the rest as kept.
     positions = []
     for i, player in enumerate(stage.players):
         menu = menu_of(stage, i)
@@ -178,7 +189,7 @@ def least_equilibrium(
 
 
 def profile_of(stage: StageGame, levels: Terms) -> Profile:
-    """Return the action labels of these levels in a posture game."""
+    """Return the profile of action labels in a posture game that has the given levels."""
     return tuple(
         posture_label({name: levels[player, name] for name in menu_of(stage, i)})
         for i, player in enumerate(stage.players)

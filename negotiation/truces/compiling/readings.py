@@ -1,10 +1,10 @@
 """Agreements with different readings: each side's understanding as an automaton in one game.
 
 Each reading on record is an understanding of the whole agreement, so each gives both sides a plan. A side
-holds its own reading with the prior of the record; the remaining probability is spread evenly over the
-others. The game has every instrument that some reading binds; a reading leaves the others outside, as the
-text does. The public signal shows, for each side and each reading, whether that reading looks broken. The
-clock is a chance per period that the term ends, which discounts later payoffs.
+holds its own reading with the prior of the record, and the remaining probability is spread evenly over the
+other readings. The game has every instrument that some reading binds. Instruments that a reading does not
+bind are at its outside levels. The public signal shows the alarms that each side raised under each reading.
+The clock is a chance per period that the agreement ends, which discounts later payoffs.
 """
 
 from __future__ import annotations
@@ -62,11 +62,11 @@ class ReadingPair(PrivateReadings, Drawable):
         The agreement.
     scenario : Scenario
         The scenario, which gives the payoffs.
-    plans : mapping from name to Plan
+    plans : mapping from str to Plan
         Plan of both sides under each reading.
-    alarms : mapping from signal to set of alarms
+    alarms : mapping from str to frozenset of str
         The alarms behind each public signal.
-    clear : array, shape (n_1, n_2)
+    clear : array of int, shape (n_1, n_2)
         Index of the signal that appears without slips and misreading, for each pair of actions.
 
     Examples
@@ -105,7 +105,7 @@ class ReadingPair(PrivateReadings, Drawable):
 
     @property
     def held(self) -> tuple[str, ...]:
-        """The reading that each side holds according to the record."""
+        """The reading that each side holds by the record, or the first reading if the record names none."""
         own = {reading.side: reading.label for reading in self.agreement.readings}
         return tuple(own.get(player, self.names[i][0]) for i, player in enumerate(self.game.stage.players))
 
@@ -121,12 +121,17 @@ class ReadingPair(PrivateReadings, Drawable):
         -------
         ReadingVerdict
             The verdict and its margin. See `.holds`, `.margin` and `.explain()`.
+
+        Raises
+        ------
+        InvalidGame
+            If `depth` is not a whole number of at least 0.
         """
         return reading_verdict(self, depth=depth)
 
 
 def reading_pair(agreement: AgreementText, scenario: Scenario, choices: TextChoices) -> ReadingPair:
-    """Return the readings of an agreement as automata in one game."""
+    """Return the readings of an agreement as automata in one game, with a memoryless clock or none."""
     scenario.expect_two("an agreement that its sides read differently")
     state = choices.day(agreement, scenario).likely
     check_agreement_fits(agreement, scenario, state)
@@ -136,7 +141,7 @@ def reading_pair(agreement: AgreementText, scenario: Scenario, choices: TextChoi
     stage = intended_stage(_common_game(scenario, terms, outside, state), bound)
     plans: dict[str, Plan] = {}
     ceilings: dict[str, dict[Pair, str]] = {}
-    # Alarms are called by the reading that they break, so that ceilings of all readings stand side by side.
+    # Names of alarms begin with the reading that is broken, so that the ceilings of all readings differ.
     for name, levels in terms.items():
         plans[name], limits = plan_of(agreement, scenario, stage, outside[name], levels, choices, name)
         ceilings |= limits
@@ -159,7 +164,7 @@ def _clear_signals(
     ceilings: Mapping[str, Terms],
     signal: PublicSignal,
 ) -> IntArray:
-    """Return the position of the signal of each profile without slips and misreading."""
+    """Return the index of the signal after each profile without slips and misreading, shape (n_1, n_2)."""
     patterns = [clear_patterns(stage, i, bound, ceilings) for i in (0, 1)]
     return np.array(
         [
@@ -171,7 +176,7 @@ def _clear_signals(
 
 
 def own_automaton(stage: StageGame, player: int, plan: Plan, alarms: Mapping[str, Pattern]) -> Automaton:
-    """Return one side's part of a plan, as an automaton of its own actions."""
+    """Return the automaton of one side's own actions under a plan, without a clock."""
     both = plan_automaton(stage, plan, Term("none", None, None), alarms)
     own = {state: (profile[player],) for state, profile in both.actions.items()}
     return Automaton(both.states, both.initial, own, both.transitions)
@@ -191,7 +196,10 @@ def _common_game(
     outside: Mapping[str, Postures],
     state: State,
 ) -> StageGame:
-    """Return the posture game of everything that some reading binds, from the calmest level in play on."""
+    """Return the posture game of all instruments that some reading binds.
+
+    The levels of each begin at the calmest level that some reading prescribes or leaves outside.
+    """
     keys = {key for levels in terms.values() for key in levels}
     names = {name for _, name in keys}
     levels: dict[Pair, tuple[str, ...]] = {}
@@ -202,14 +210,17 @@ def _common_game(
             if (country, name) not in keys:
                 levels[country, name] = (first[country][name],)
                 continue
-            # What a reading does not bind it plays at its outside level, perhaps calmer than any ceiling.
+            # A reading that does not bind it has its outside level, which may be calmer than any ceiling.
             played = [with_terms(outside[k], meant)[country][name] for k, meant in terms.items()]
             levels[country, name] = labels[min(labels.index(label) for label in played) :]
     return scenario.stage_game(instruments=names, levels=levels, fixed=first, state=state)
 
 
 def _bound(agreement: AgreementText, scenario: Scenario, terms: Mapping[str, Terms]) -> tuple[Bound, ...]:
-    """Return how each instrument is kept and seen; if readings differ, by the worst verifiability."""
+    """Return how each bound instrument is kept and seen; if readings differ, with the noisiest observation.
+
+    The noise of an observation is its ambiguity plus its miss.
+    """
     worst: dict[Pair, Bound] = {}
     for levels in terms.values():
         for obligation in bound_levels(agreement, scenario, levels):
@@ -224,13 +235,16 @@ def _blur(obligation: Bound) -> float:
 
 
 def _prior(agreement: AgreementText, side: str, names: tuple[str, ...]) -> dict[str, float]:
-    """Return the chance that a side holds each reading: its own by the record, the others evenly."""
-    # The record gives a side's trust in its own reading; that in the others' readings is not known: evenly.
+    """Return the prior of each reading of a side: from the record for its own, and even over the others.
+
+    Without other readings, the priors are scaled to sum to 1.
+    """
+    # The record has a side's prior only for its own readings; the rest is spread evenly.
     own = {reading.label: reading.prior for reading in agreement.readings if reading.side == side}
     if sum(own.values()) > 1.0:
         raise InvalidProbabilities(
             f"{agreement.id}: the priors of the readings of {side} sum to {sum(own.values()):.6g}; "
-            "the sum must be at most 1"
+            "the sum must be at most 1. Lower the `prior` of a reading"
         )
     rest = [name for name in names if name not in own]
     left = 1.0 - sum(own.values())

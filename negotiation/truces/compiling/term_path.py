@@ -1,8 +1,8 @@
-"""The dated path that a text sets: which levels hold from which day, until its clock ends.
+"""The dated path of an agreement: which levels hold from which day, until its clock ends.
 
-As foreseen on the day of signing, levels are as in the text and on the day until the end of the clock.
-Then the text is renewed with its chance and the path begins again, or it is over. As it came, what a side
-eased by itself during the term counts from the day of the record; this is hindsight and labelled so.
+As foreseen on the day of signing, bound instruments are at the levels of the text until the clock ends. All
+others stay as they were on the day before the signing. As it came, levels that a side eased during the term
+hold from the day on which they took effect by the record. This is hindsight and is labelled so.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Stretch:
 
     day: date
     levels: Postures
-    # What changed on the day, as (country, instrument, level).
+    # Changes on the day, as (country, instrument, level); at first all levels of the text.
     changed: tuple[tuple[str, str, str], ...]
 
 
@@ -39,13 +39,14 @@ class TermPath(Tabular):
     agreement : str
         Name of the agreement.
     stretches : tuple of Stretch
-        Periods of constant levels, in order of days. The first begins on the day of signing.
+        Periods of constant levels, in order of days, each with `day`, `levels` and `changed`. The first
+        begins on the day of signing.
     end : date or None
         Last day of the clock; `None` if the text has no clock, so that levels last.
     as_it_came : bool, default False
         Whether the path includes measures that were eased during the term, according to the record.
-    names : mapping from str to str
-        Print names of the identifiers.
+    names : mapping from str to str, default {}
+        Print names of identifiers, for tables.
 
     Examples
     --------
@@ -67,7 +68,7 @@ class TermPath(Tabular):
         Returns
         -------
         Table
-            The day, the country, the instrument and the level.
+            Columns "from" (the day), "country", "instrument" and "level".
         """
         rows = tuple(
             (stretch.day, country, name, level)
@@ -81,7 +82,11 @@ class TermPath(Tabular):
 
 
 def term_path(agreement: AgreementText, scenario: Scenario, *, as_it_came: bool = False) -> TermPath:
-    """Return the path of an agreement by date."""
+    """Return the path of an agreement by date.
+
+    Raises `InvalidDate` if the text prescribes no level that others can check, or was signed after the end of
+    the record.
+    """
     terms = written_terms(agreement)
     if not terms:
         raise InvalidDate(
@@ -102,7 +107,10 @@ def term_path(agreement: AgreementText, scenario: Scenario, *, as_it_came: bool 
 
 
 def _eased(agreement: AgreementText, scenario: Scenario, kept: Postures, end: date | None) -> list[Stretch]:
-    """Return the levels that sides eased below the path during the term, by the record."""
+    """Return a stretch for each day of the term on which a side eased a level below the path, by the record.
+
+    Without a clock, the term ends with the window of the agreement.
+    """
     by_day: dict[date, list[tuple[str, str, str]]] = {}
     for row in level_changes(scenario):
         move, last = row.move, end or agreement.window_end

@@ -19,12 +19,13 @@ from negotiation.truces.record.timeline import postures_on, record_begins, recor
 class Bound:
     """A prescribed level, and how it is kept and seen."""
 
-    # country, instrument, level: Who is bound in what, and to which level at most.
+    # country, instrument, level: The bound country and instrument, and the harshest level allowed.
     country: str
     instrument: str
     level: str
+    # The leg of the instrument.
     issue: str
-    # How often an agency slips, and the level is not seen as it is.
+    # The chances that an agency slips and that the level is not seen as it is.
     noise: Noise
 
     @property
@@ -34,7 +35,7 @@ class Bound:
 
 
 def written_terms(agreement: AgreementText) -> dict[Pair, str]:
-    """Return the levels that the text prescribes, or that the amended text prescribes if it is silent."""
+    """Return the levels of the text, and of the text that it amends where it prescribes none."""
     base = base_of(agreement)
     return {**(base.covered() if base else {}), **agreement.covered()}
 
@@ -53,12 +54,12 @@ def with_terms(in_force: Postures, terms: Terms) -> Postures:
 
 
 def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:
-    """Return the levels in force on the day before the signing, or on the last day of the record.
+    """Return the levels on the day before the signing, or on the record's last day if that is earlier.
 
-    Levels that the agreement states count, and everything else is calm. With past levels, the record reaches
-    back before the signing and is used instead.
+    If the agreement states these levels, its statement is used, with everything else calm. The record is used
+    instead if the scenario has past levels and the record begins before the signing.
     """
-    # The record is the better witness, where with past levels it reaches back to before the signing.
+    # The record is more reliable than the statement if, with past levels, it begins before the signing.
     if agreement.before:
         stated = stated_postures(agreement, scenario)
         if not scenario.looks_back or agreement.signed <= record_begins(scenario):
@@ -74,7 +75,10 @@ def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:
 
 
 def stated_postures(agreement: AgreementText, scenario: Scenario) -> Postures:
-    """Return the levels that an agreement states for the day before its signing, others at their calmest."""
+    """Return the levels that an agreement states for the day before its signing, with others calm.
+
+    Raises `UnknownName` if the statement names a country, an instrument or a level that is not known.
+    """
     postures = scenario.calm()
     for entry in agreement.before:
         _known_level(agreement, scenario, "before", entry.country, entry.instrument, entry.level)
@@ -83,12 +87,12 @@ def stated_postures(agreement: AgreementText, scenario: Scenario) -> Postures:
 
 
 def in_play(agreement: AgreementText, scenario: Scenario) -> tuple[str, ...]:
-    """Return the instruments in play: all, or those that a text from before the record states."""
+    """Return the instruments in play: those with levels stated for the day before signing, else all."""
     return tuple(dict.fromkeys(entry.instrument for entry in agreement.before)) or tuple(scenario.instruments)
 
 
 def unbound(agreement: AgreementText, scenario: Scenario, terms: Terms) -> list[Pair]:
-    """Return the instruments in play that the terms do not bind."""
+    """Return the pairs of country and instrument in play that the terms do not bind."""
     names = in_play(agreement, scenario)
     held = ((c, name) for c in scenario.countries for name in scenario.held(c) if name in names)
     return [pair for pair in held if pair not in terms]
@@ -110,23 +114,25 @@ def bound_levels(agreement: AgreementText, scenario: Scenario, terms: Terms) -> 
 
 
 def check_agreement_known(agreement: AgreementText, scenario: Scenario) -> None:
-    """Raise unless every clause and reading is of a country, instrument and level of the scenario.
+    """Raise unless the scenario has every country, instrument and level that clauses and readings name.
 
     Terms that an amendment leaves unchanged are checked, too. `check_agreement_fits` also checks that the law
-    of each level is in force.
+    of each level is in force. The error is `UnknownCountry`, `UnknownInstrument` or `UnknownLevel`.
     """
     for _ in _levels_named(agreement, scenario):
         pass
 
 
 def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: State) -> None:
-    """Raise unless every clause and reading is of an instrument and a lawful level of the scenario.
+    """Raise unless the scenario has every level that clauses and readings name, and each is lawful.
 
-    Terms that an amendment leaves unchanged are checked, too.
+    Terms that an amendment leaves unchanged are checked, too. Raises `UnknownName` for a name that is not
+    known, `IllegalMove` for a level without its law, and `InvalidFile` for an answer in an issue that the
+    agreement does not cover.
     """
     for where, country, name, level in _levels_named(agreement, scenario):
         missing = "; ".join(scenario.missing_laws(level, state, agreement.in_force))
-        # The day that counts is that from which the terms are applied, and the state that of the game.
+        # The law must be in force on the day from which the terms are applied, in the state of the game.
         if missing:
             raise IllegalMove(
                 f"{agreement.id}, {where}: {country} {name} cannot be held at {level.label!r}: {missing}; "
@@ -137,7 +143,7 @@ def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: St
 
 
 def _levels_named(agreement: AgreementText, scenario: Scenario) -> Iterator[tuple[str, str, str, Level]]:
-    """Yield the place, the side and the level for each level that an agreement names; raise if unknown."""
+    """Yield place, country, instrument and level for each level that an agreement names; raise if unknown."""
     for where, country, name, label in _labels_named(agreement, scenario):
         level = _known_level(agreement, scenario, where, country, name, label)
         if level is not None:
@@ -145,16 +151,19 @@ def _levels_named(agreement: AgreementText, scenario: Scenario) -> Iterator[tupl
 
 
 def _labels_named(agreement: AgreementText, scenario: Scenario) -> Iterator[tuple[str, str, str, str | None]]:
-    """Yield the place, the side, the instrument and the label for each level that an agreement names."""
+    """Yield place, country, instrument and label for each instrument that an agreement names.
+
+    The label is None in a clause without a level. The place, such as "clause 1", is for messages.
+    """
     for clause in agreement.clauses:
         if clause.instrument is None:
             continue
-        # A clause of both sides on what one of them holds is meant of that one.
+        # A clause of both sides on an instrument that only one of them holds is about that side.
         sides = scenario.countries if clause.side == "both" else (clause.side,)
         for side in sides:
             known = scenario.instruments.get(clause.instrument)
             if clause.side == "both" and known is not None and side not in known.levels:
-                continue  # the other holds it alone; what nobody has is told where it is looked up
+                continue  # only the other side holds it; an unknown instrument raises when it is looked up
             yield f"clause {clause.id}", side, clause.instrument, clause.level
     for reading in agreement.readings:
         for term in reading.terms:
@@ -168,7 +177,10 @@ def _labels_named(agreement: AgreementText, scenario: Scenario) -> Iterator[tupl
 def _known_level(
     agreement: AgreementText, scenario: Scenario, where: str, country: str, name: str, label: str | None
 ) -> Level | None:
-    """Return a level of an agreement, or raise an error that says where the unknown name is."""
+    """Return the level of a label, or None without a label.
+
+    Raises `UnknownName` with a message that says where in the agreement the unknown name is.
+    """
     try:
         if country not in scenario.countries:
             raise UnknownCountry(country, scenario.countries)

@@ -30,9 +30,10 @@ def estimate(
     """Estimate a theory and the parameters of its game from the moves under agreements.
 
     Every move between levels in the game, and the quiet time at the end of an agreement, is predicted from
-    earlier moves. The ranges of the calibration are the priors. The rate of chances to move, the precision
-    and the cost of a move have no source and get wide priors. The game of each agreement is solved for each
-    particle: some 40,000 times for 512 particles and fifty parameters (decision record 57).
+    earlier moves. The priors are uniform on the ranges of the calibration, for the precision in logarithms.
+    The rate of chances to move and the cost of a move have no source and get wide priors. The game of each
+    agreement is solved for each particle: some 40,000 times for 512 particles and fifty parameters (decision
+    record 57).
 
     Parameters
     ----------
@@ -49,8 +50,8 @@ def estimate(
     instruments : sequence of str, optional
         Names of instruments, in place of a size. All their levels are in the game.
     parameters : sequence of str, optional
-        Names of the estimated parameters; by default the pace and all parameters on which payoffs in the game
-        depend.
+        Names of the estimated parameters; by default the pace, the precision and all parameters on which
+        payoffs in the game depend.
     priors : iterable of Prior, optional
         Priors in place of the ranges of the calibration, by name. `Posterior.as_priors` makes them from the
         posterior of another dispute.
@@ -71,12 +72,15 @@ def estimate(
     InvalidOptions
         If `instruments` or `parameters` are not names.
     InvalidGame
-        If no agreement was signed in that time, the theory has no game in continuous time, or a move of the
-        record is impossible in the game.
+        If no agreement was signed in that time, the theory has no game in continuous time, or the dispute has
+        no game of this size.
     InvalidNumber
-        If the particles cannot be divided over the islands.
+        If a number of the sampler is out of its range, the particles cannot be divided over the islands, or
+        an observation is impossible at every particle.
     InvalidFile
-        If the sampler's file `kept` belongs to another run or cannot be read.
+        If the dispute has no record, or the sampler's file `kept` belongs to another run or cannot be read.
+    TypeError
+        If `options` has a name that is not a field of `Sampler`.
 
     References
     ----------

@@ -1,7 +1,8 @@
 """Fit a model to its record: the sampler's options, and the file from which a stopped run resumes.
 
 The file is a NumPy archive of arrays without objects, so that reading it executes nothing. It identifies its
-run; a file of another model, record or size raises an error and is left unchanged.
+run: a file of another model, record, size, seed or version of the package raises an error and is left as it
+is.
 """
 
 from __future__ import annotations
@@ -41,14 +42,14 @@ VERSION = 3
 
 
 def identity(model: RecordModel, particles: int, islands: int, seed: int) -> str:
-    """Return the identity of a run: everything that determines its numbers, except code and facts outside."""
+    """Return the hash of all that determines a run's numbers, except for other packages and files."""
     parts = (model.name, tuple(model.priors), tuple(model.observations), particles, islands, seed)
     return full_hash(repr((*parts, package_hash())))
 
 
 @lru_cache(maxsize=1)
 def package_hash() -> str:
-    """Return the hash of the package's code and facts; it takes some three seconds and is cached."""
+    """Return the hash of the code and facts that a fit can read; it takes three seconds and is cached."""
     package = Path(__file__).parents[2]
     wings = [package / name for name in ("base", "game_theory", "disputes", "truces")]
     paths = [path for wing in wings for path in wing.rglob("*") if path.suffix in (".py", ".toml", ".csv")]
@@ -56,7 +57,7 @@ def package_hash() -> str:
 
 
 def save(path: Path, islands: Sequence[Island], of: str) -> None:
-    """Write islands whole or not at all."""
+    """Write islands to a file, completely or not at all."""
     arrays = {f"{name}_{k}": getattr(island, name) for k, island in enumerate(islands) for name in FIELDS}
     # Given a path, NumPy would add a suffix of its own.
     with whole(path) as part, part.open("wb") as file:
@@ -64,7 +65,7 @@ def save(path: Path, islands: Sequence[Island], of: str) -> None:
 
 
 def load(path: Path, of: str, islands: int) -> list[Island] | None:
-    """Return the islands of a file; None if there is none."""
+    """Return the islands of a file of the run `of`; `None` if there is no file."""
     expect_a_place(path, "kept particles")
     if not path.exists():
         return None
@@ -150,7 +151,8 @@ class Sampler:
     kept : str or Path, optional
         A file (".npz") for intermediate results, from which a stopped run resumes; none by default.
     progress : callable, optional
-        Called with the number of observations done and the number of all observations.
+        Called with the number of observations done and the number of all observations, each counted once for
+        every island.
 
     Raises
     ------
@@ -185,7 +187,10 @@ class Sampler:
 
 
 def fit(model: RecordModel, sampler: Sampler | None = None, *, lag: bool = True, **options: Any) -> Posterior:
-    """Return the posterior of a model's parameters, observation by observation; options are the sampler's.
+    """Return the posterior of a model's parameters, computed observation by observation.
+
+    `options` replace fields of the sampler. With `lag`, chains are continued at the end, from which
+    `Posterior.lag` is measured.
 
     References
     ----------

@@ -1,6 +1,6 @@
 """Models of a record: priors, and the density of each observation given the earlier ones.
 
-The simplest model has random moves; a theory must explain a record better.
+The simplest model, `RandomMoves`, is the benchmark that a theory must beat.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class RandomMoves:
     def drawn(self, row: FloatArray, rng: np.random.Generator) -> tuple[SeenSpell, ...]:
         """Return random moves drawn at a rate, with all lawful moves equally likely.
 
-        Shapes: `row` (1,).
+        `row`, shape (1,), has the rate per year.
         """
         return tuple(
             random_spell(game, opening, seen.years, float(row[0]), rng)
@@ -58,7 +58,7 @@ class RandomMoves:
     def log_densities(self, parameters: FloatArray) -> FloatArray:
         """Return the log density of each observation, given all earlier ones.
 
-        Shapes: `parameters` (P, 1); returns (P, T).
+        Shapes: `parameters` (P, 1), for P particles; returns (P, T), for T observations.
         """
         rate, parts = parameters[:, :1], []
         for waits, counts in self.record.waits_and_choices:
@@ -88,5 +88,5 @@ class RecordModel(Protocol):
     def log_densities(self, parameters: FloatArray) -> FloatArray:
         """Return the log density of each observation, given all earlier ones.
 
-        Shapes: `parameters` (P, d); returns (P, T).
+        Shapes: `parameters` (P, d), for P particles and d priors; returns (P, T), for T observations.
         """

@@ -36,10 +36,10 @@ class Numerics(NamedTuple):
     # Tails of the distribution of a spell's factor that are left out, and points between, even in logarithms.
     tails_of_a_factor: tuple[float, float] = (1e-5, 1.0 - 1e-6)
     factors_of_a_spell: int = 20
-    # Sweeps before chains are asked for the first time whether they have converged: there is a quarter to
-    # drop and a quarter to compare with.
+    # Sweeps before convergence of the chains is checked for the first time: there is a quarter to drop and a
+    # quarter to compare with.
     sweeps_at_first: int = 2
-    # Sweeps at which chains end, converged or not, which the posterior then says: 448 steps.
+    # Sweeps at which chains end even without convergence, which the posterior then reports: 448 steps.
     most_sweeps: int = 64
     # Nats by which the mean log density may still rise from the second quarter of chains to their second
     # half: half of what particles may lag.
@@ -51,7 +51,7 @@ class Numerics(NamedTuple):
     # Nats of lag above which a posterior says that its particles may lag: a factor of 1.6 in the density of
     # what was seen.
     lag: float = 0.5
-    # Particles whose densities are asked for together: the same for any number of workers, so that the
+    # Particles whose densities are computed together: the same for any number of workers, so that the
     # numbers are the same, and enough to fill two cores eight times over at 256 particles.
     chunk: int = 16
     # Shares of a range nearer to its ends than this are taken as this, six standard deviations off: a draw
@@ -119,7 +119,7 @@ class SurrogateNumerics(NamedTuple):
     longer: float = 1.2
     # Share of paths to be accepted.
     accepted: float = 0.8
-    # Nats of spread below which an observation says nothing.
+    # Nats of spread below which an observation is uninformative.
     flat: float = 1e-9
 
 

@@ -1,4 +1,4 @@
-"""A theory's play as a game of one decision maker with zero values, which any fit can use.
+"""A theory's play as the equilibrium of a game of one player with zero values, which any fit can use.
 
 A theory plays the logit of its strategies' values, which is no equilibrium of its own game, but `fit` needs
 equilibria. If there are no flows and each option pays the logarithm of its chance, at precision 1, values of
@@ -28,8 +28,8 @@ from negotiation.truces.theories.common.theory_game import TheoryGame
 def theory_factory(record: TheoryRecord, spell: int = 0) -> Factory:
     """Return a function from the record's parameters, by name, to a spell's game as the theory plays it.
 
-    The rate of chances to move and the precision are among them. Neither changes a phase or an aim, so that a
-    theory's computed answers are reused while only these change.
+    The rate of chances to move and the precision are among the parameters. Neither changes a phase or an aim,
+    so that a theory's computed answers are reused while only these two change.
     """
     names = [prior.name for prior in record.priors]
 
@@ -80,7 +80,7 @@ def _nature(game: ContinuousTimeGame) -> csr_array:
 def _logs_of_chances(worth: FloatArray, rows: OptionRows) -> FloatArray:
     """Return log softmax in each state, finite even if the chance is too small for a double.
 
-    Shapes: (K,).
+    `worth` and the result have shape (K,), one entry per option of `rows`.
     """
     high: FloatArray = worth - np.maximum.reduceat(worth, rows.indptr[:-1])[rows.sources]
     logs: FloatArray = high - np.log(np.add.reduceat(np.exp(high), rows.indptr[:-1]))[rows.sources]

@@ -173,7 +173,7 @@ class Posterior(Tabular, Drawable):
 
     @property
     def may_lag(self) -> bool:
-        """Whether chains ended at the limit without converging, or the lag is surely above half a nat."""
+        """Whether chains did not converge, or the lag is above half a nat by two standard errors."""
         unsettled = any((island.settled < 1).any() for island in self.islands)
         return bool(unsettled or self.lag - 2 * np.nan_to_num(self.lag_error) > NUMERICS.lag)
 
@@ -310,14 +310,14 @@ class Posterior(Tabular, Drawable):
 
     @property
     def about_evidence(self) -> str:
-        """Sentence on the log evidence and its error, for the table's title."""
+        """The log evidence and its error in words, for the table's title."""
         error = self.log_evidence_error
         note = "error unknown with one island" if np.isnan(error) else f"error {error:.2f}"
         return f"log evidence {self.log_evidence:.2f} ({note})"
 
     @property
     def about_lag(self) -> str:
-        """Sentence on the lag and its error, for the table's title."""
+        """The lag and its error in words, for the table's title."""
         error = "unknown" if np.isnan(self.lag_error) else f"{self.lag_error:.2f}"
         lag = "not measured" if np.isnan(self.lag) else f"{self.lag:.2f} (error {error})"
         return f"lag {lag}" + ("; particles may lag" if self.may_lag else "")
@@ -405,7 +405,7 @@ class Comparison(Tabular, Drawable):
 
     @property
     def average(self) -> FloatArray:
-        """Log density of each observation under the models averaged by their weights before it."""
+        """Log density of each observation, with models averaged by earlier weights, shape (observations,)."""
         return np.asarray(np.log((self.weights[:, :-1] * np.exp(self.scores)).sum(axis=0)))
 
     def table(self) -> Table:

@@ -194,9 +194,9 @@ class LearnedPrior(Prior):
 
 
 def parameters_at(priors: Sequence[Prior], coordinates: FloatArray) -> FloatArray:
-    """Return parameters at coordinates on the real line.
+    """Return the parameters at coordinates on the real line, in their own units.
 
-    Shapes: `coordinates` (P, d); returns (P, d).
+    Shapes: `coordinates` (P, d) for P particles and d priors; returns (P, d).
     """
     # Standard normal coordinates under every prior, so that steps need no bounds and know no units.
     columns = [prior.at(ndtr(coordinates[:, k])) for k, prior in enumerate(priors)]
@@ -218,7 +218,7 @@ class _Row(FileModel):
 
     @property
     def prior(self) -> Prior:
-        """The prior that it describes."""
+        """The prior that the table describes."""
         if self.middle is None or self.spread is None:
             return Prior(self.name, self.low, self.high, self.scale, self.source)
         return LearnedPrior(
@@ -273,5 +273,5 @@ def write_priors(path: str | Path, priors: Iterable[Prior]) -> None:
 
 
 def _text(words: str) -> str:
-    """Return a text as TOML writes it on one line, which is as JSON does."""
+    """Return a text as a TOML string on one line, which has the form of a JSON string."""
     return json.dumps(words, ensure_ascii=False)

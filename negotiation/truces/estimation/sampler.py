@@ -10,15 +10,16 @@ the differences of their evidence show its error.
 Random numbers belong to an island and an observation, densities to a particle. Neither depends on the number
 of workers, nor on where a run was resumed.
 
-A chain's target is the posterior of what was seen so far. Some steps refresh a few parameters from the prior,
-so that what the record says nothing of keeps its prior, however many parameters there are. Others leave a
-normal distribution as it is that is fitted to the particles (Rudolf and Sprungk 2018). Most end where
-Hamiltonian paths on a surrogate for the density lead (Christen and Fox 2005; Liu 2001, section 9.4.3).
+A chain's target is the posterior given the observations so far. Some steps refresh a few parameters from the
+prior, so that parameters about which the record is silent keep their prior, however many there are. Other
+steps leave a normal distribution invariant that is fitted to the particles (Rudolf and Sprungk 2018). Most
+steps propose the ends of Hamiltonian paths on a surrogate for the density (Christen and Fox 2005; Liu 2001,
+section 9.4.3).
 
-Chains double in length until they have converged; the first half of each is dropped. A surrogate for the
-density proposes most steps. It and the normal distribution are fitted again at each doubling, so that they
-are fixed while the states that count are made. The model accepts or rejects each step by the exact ratio:
-the surrogate changes how long this takes, and not what comes out.
+Chains double in length until they have converged; the first half of each is dropped. The surrogate and the
+normal distribution are fitted again at each doubling, so that they are fixed while the states that are kept
+are generated. The model accepts or rejects each step by the exact ratio. The surrogate therefore changes the
+computing time, but not the distribution of the results.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Renewal(NamedTuple):
     shares: FloatArray
     # The model's log densities at coordinates.
     densities: Densities
-    # What the model said before.
+    # Earlier evaluations of the model.
     known: Evaluations
 
 
@@ -134,16 +135,16 @@ class Renewed(NamedTuple):
     sweeps: float
     # 1 if the chains converged, 0 if the limit was reached before; of this name in kept files.
     settled: float
-    # What the model said so far.
+    # Evaluations of the model so far.
     known: Evaluations
 
 
 def renewed(
     at: FloatArray, table: FloatArray, around: Normal, made: Renewal, rng: np.random.Generator
 ) -> Renewed:
-    """Return new particles: states of chains from survivors, from the second half of their way.
+    """Return new particles: states from the second halves of chains that start at the survivors.
 
-    Shapes: `at` (C, d), `table` (C, T).
+    Shapes: `at` (C, d), `table` (C, T), for C chains, d parameters and T observations.
     """
     now, known = States(at, table, seen_along(table, made.shares)), made.known
     moves, count = NUMERICS.steps, len(at)
@@ -163,7 +164,7 @@ def renewed(
             path.append(now)
             proposals.append(proposed)
             moved += int((before.at != now.at).any(axis=1).sum())
-        # Proposals that were refused teach the surrogate as well as others: the model was asked at each.
+        # Rejected proposals inform the surrogate as well: the model was evaluated at each.
         known = known.with_more(
             np.concatenate([state.at for state in proposals]),
             np.concatenate([state.table for state in proposals]),
@@ -175,8 +176,8 @@ def renewed(
         # A sweep of a chain counts as one independent draw; the late half of the way has half of them.
         around = fitted(late, np.full(len(late), 1 / len(late)), worth=count * rounds / 2)
         rounds *= 2
-    # As many states of each chain as it has particles, evenly over its second half, the last among them:
-    # nothing that was asked for is thrown away without need (waste-free: Dau and Chopin 2022).
+    # As many states of each chain as it has particles, evenly over its second half and including the last:
+    # no evaluation is discarded without need (waste-free: Dau and Chopin 2022).
     half = len(path) // 2
     chosen = len(path) - 1 - np.arange(NUMERICS.chain) * half // NUMERICS.chain
     return Renewed(
@@ -188,7 +189,7 @@ def renewed(
 def has_converged(targets: FloatArray) -> bool:
     """Return whether chains are long enough, by the log density of the observations along them.
 
-    Shapes: `targets` (S, C).
+    `targets` has shape (S, C), for S states of each of C chains.
     """
     # First quarter: dropped. Second quarter against second half: do chains still climb? By more than may be
     # neglected, and by more than two standard errors over the chains.
@@ -199,12 +200,12 @@ def has_converged(targets: FloatArray) -> bool:
     error = float(rises.std(ddof=1)) / chains**0.5 if chains > 1 else 0.0
     if rises.mean() > max(NUMERICS.rise, 2 * error):
         return False
-    # Within the second half: does a state still tell of the one a quarter of the way later? Off the mean over
-    # all chains, so that chains which stay each where it is are correlated by that.
+    # Within the second half: is a state still correlated with the one a quarter of the chain later?
+    # Deviations are from the mean over all chains, so that chains that do not move count as correlated.
     centred = late - late.mean()
     spread = float((centred**2).mean())
     if spread == 0:
-        return True  # the record says nothing of where the chains are
+        return True  # the record does not distinguish the states
     apart = len(late) // 2
     return float((centred[:-apart] * centred[apart:]).mean()) <= NUMERICS.correlated * spread
 
@@ -256,7 +257,7 @@ class Island:
         return Evaluations.none(self.coordinates, self.densities)
 
     def knowing(self, known: Evaluations) -> Island:
-        """Return the island with the model's evaluations."""
+        """Return the island with evaluations of the model stored in it."""
         return replace(self, known_at=known.at, known_densities=known.table, metrics=known.metrics)
 
 
@@ -321,7 +322,7 @@ def gone_on(island: Island, densities: Densities, seed: Sequence[int]) -> Island
 
 
 def _taken_in(log_weights: FloatArray, column: FloatArray, left: float) -> float:
-    """Return the largest share of an observation that leaves enough particles."""
+    """Return the largest share of an observation, at most `left`, that leaves enough particles."""
     # Effective are (sum W)^2 / sum W^2 particles, of the weights W p_t^share. As the share grows
     # they become fewer: halving finds where they are just enough (Jasra, Stephens, Doucet, Tsagaris 2011).
     least = NUMERICS.least_effective * len(log_weights)
@@ -338,7 +339,7 @@ def _taken_in(log_weights: FloatArray, column: FloatArray, left: float) -> float
 def _renewed(
     at: FloatArray, table: FloatArray, log_weights: FloatArray, made: Renewal, rng: np.random.Generator
 ) -> Renewed:
-    """Return the particles of chains that start at few survivors."""
+    """Return the particles of chains, each of which starts at a survivor drawn by weight."""
     around = fitted(at, np.exp(log_weights))
     # One survivor for each chain. Systematic draws come in order, copies of a particle beside each other:
     # shuffled, since the next draw would follow that order.
@@ -352,14 +353,14 @@ def systematic(weights: FloatArray, count: int, rng: np.random.Generator) -> Int
 
     Shapes: `weights` (P,); returns (count,).
     """
-    # One lot for all points, a step of 1 / count apart: each particle comes as often as its weight says, to
-    # less than one.
+    # One random number for all points, which are 1 / count apart: each particle is drawn in proportion to its
+    # weight, to within one draw.
     points = (rng.random() + np.arange(count)) / count
     return np.minimum(np.searchsorted(np.cumsum(weights), points), len(weights) - 1)
 
 
 def densities_of(model: RecordModel, executor: Executor | None = None) -> Densities:
-    """Return coordinates' log densities, checked, in chunks that do not depend on workers."""
+    """Return a function from coordinates to checked log densities, in chunks that no worker changes."""
     observed = len(model.observations)
 
     def densities(coordinates: FloatArray) -> FloatArray:

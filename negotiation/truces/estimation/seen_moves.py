@@ -33,9 +33,10 @@ def log_densities_of_moves(
     places: Sequence[IntArray],
     waits: Sequence[float],
 ) -> FloatArray:
-    """Return the log density of each move and of the quiet time after the last.
+    """Return the log density of each move and of the quiet time after the last, shape (moves + 1,).
 
-    Shapes: `places` (P,); returns (moves + 1,).
+    `places` are the states at the levels before each move and after the last, each of shape (P,), one state
+    for each of the P phases. `waits` are the years before each move and after the last.
     """
     densities = np.zeros(len(waits))
     here = np.array(places, dtype=np.intp)
@@ -75,9 +76,9 @@ def _intensities(
 
 @njit(cache=True)
 def add_nature(nature: NatureRates, here: IntArray, quiet: FloatArray) -> None:
-    """Add the rates at which phases change by themselves.
+    """Add the rates at which phases change by themselves to `quiet`.
 
-    Shapes: `here` (T, P), `quiet` (T, P, P).
+    Shapes: `here` (T, P), `quiet` (T, P, P), for T joint levels and P phases.
     """
     # Q of phases at fixed levels: off the diagonal what leads to another phase at these levels, on it minus
     # all that leads away, moves to other levels among it, since these would be seen.
@@ -102,7 +103,8 @@ def add_maker(
 ) -> None:
     """Subtract a maker's intensities from the quiet rates, and add its intensities of moves to next levels.
 
-    Shapes: `rates` (S,), `here` (T, P), `quiet`, `moves` (T, P, P) and (T - 1, P, P).
+    Shapes: `rates` (S,), `here` (T, P), `quiet` (T, P, P), `moves` (T - 1, P, P), for S states, T joint
+    levels and P phases.
     """
     # A move is made at the rate of its maker times the chance of the option. One that stays at these levels,
     # in whatever phase, is not seen and changes nothing; every other one ends the quiet, and those to the

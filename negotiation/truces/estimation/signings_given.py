@@ -1,14 +1,15 @@
 """A theory's predictions with the days of signing given, not explained: what moves, when, how often.
 
-On a day of signing, levels are set to those signed and the phase to the first, without density; no term has a
-hazard of a joint signing. One side's moves of one day are one decision: the first has a time, the rest marks
-alone. A move known to a month stands on some of its days in turn. Rules and expectations: decision 70.
+On a day of signing, the moves of that day are made and the phase is the first, without a term in the density.
+One side's moves of one day are one decision: the first has a time and a mark, the others have only marks. A
+move known only to a month is placed on several of its days, and the density is averaged over these paths. The
+rules and expectations are in decision 70.
 
-A path's density is the product of its quiet times, of the hazard at each move (both scale with the pace of
-the spell), and of its marks: the chance of that move given that some move occurs.
+A path's density is the product of the densities of its quiet times, of the hazard at each decision (both
+scale with the pace of the spell), and of its marks: the chance of each move given that some move occurs.
 
-The same phases give the chance of a harsher step by some day after signing, exactly, at given parameters. A
-leg is moved on by a step towards a harsher level of one of its instruments, whoever takes it.
+The same phases give the exact chance of a harsher step by some day after signing, at given parameters. A leg
+is moved on by a step of either side towards a harsher level of one of its instruments.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ STEP = "harsher step"
 
 
 def groups_of(agreement: AgreementText, scenario: Scenario, pairs: Iterable[Pair]) -> dict[str, set[Pair]]:
-    """Return the groups of steps: by leg, in the text or not, and by country."""
+    """Return the pairs in each group that has any: the legs, "covered", "not covered", the countries."""
     terms, groups = written_terms(agreement), dict[str, set[Pair]]()
     for leg in (*scenario.legs, "covered", "not covered", *scenario.countries):
         groups[leg] = set()
@@ -64,10 +65,7 @@ def groups_of(agreement: AgreementText, scenario: Scenario, pairs: Iterable[Pair
 def chances_of_steps(
     played: Played, groups: Mapping[str, Iterable[Pair]], start: str, days: Sequence[float] | FloatArray
 ) -> dict[str, FloatArray]:
-    """Return the chance of at least one harsher step by each day, by group.
-
-    Returns shape (days,).
-    """
+    """Return, by group, the chance of at least one harsher step within each number of days, shape (days,)."""
     game, choices = played
     years = np.asarray(days, dtype=np.float64) / DAYS_A_YEAR
     chances = {}
@@ -93,7 +91,7 @@ def at_random(game: ContinuousTimeGame, rate: float) -> Played:
     rates = rate * counts / np.maximum(counts.sum(axis=0), 1.0)
     choices = []
     for some, own, rows in zip(leaving, counts, game.options, strict=True):
-        stuck = (own == 0.0)[rows.sources]  # whoever has nothing else stays
+        stuck = (own == 0.0)[rows.sources]  # a maker without another option stays
         first = np.zeros(len(some))
         first[rows.indptr[:-1]] = 1.0
         flat = np.where(stuck, first, some / np.maximum(own, 1.0)[rows.sources])
@@ -173,7 +171,7 @@ class Numbers(NamedTuple):
     both: float
 
     def __add__(self, other: object) -> Numbers:
-        """Return the numbers of two spells with independent factors."""
+        """Return the numbers of two spells with independent factors together."""
         if not isinstance(other, Numbers):
             return NotImplemented
         return Numbers(*(a + b for a, b in zip(self, other, strict=True)))
@@ -186,7 +184,11 @@ def spell_paths(
     looks: Collection[date],
     earliest: Mapping[str, date],
 ) -> SpellPaths:
-    """Return the paths of a spell; a move is known only to a month if its earliest day is another day."""
+    """Return the paths of a spell, with an event for each day of signing, each look and each move.
+
+    `earliest` gives the earliest day of a move by its id. A move whose earliest day is before its day is
+    known only to a month.
+    """
     paths = [_events(moves, signed, looks, spell) for moves in _dated(spell, theory_game, signed, earliest)]
     standing = [_standing(spell, theory_game, path) for path in paths]
     days = np.array([[event.day.toordinal() for event in path] for path in paths], dtype=np.intp)
@@ -209,7 +211,7 @@ class _Event(NamedTuple):
 def _dated(
     spell: Spell, theory_game: TheoryGame, signed: Collection[date], earliest: Mapping[str, date]
 ) -> Iterator[list[LevelMove]]:
-    """Yield the observed moves for each choice of days; moves on a day of signing stay on that day."""
+    """Yield the moves seen in the game for each choice of days; moves on a day of signing keep their day."""
     seen, now, choices = [], spell.opening, []
     for move in spell.moves:
         after = now.after(move.country, {move.instrument: move.level})
@@ -256,9 +258,9 @@ def _standing(spell: Spell, theory_game: TheoryGame, path: Sequence[_Event]) -> 
 
 
 def path_terms(played: Played, phases: int, paths: SpellPaths, factors: FloatArray) -> PathTerms:
-    """Return the terms of each path with all hazards of moves multiplied by a factor.
+    """Return the terms of each path with all hazards of moves multiplied by each factor.
 
-    Shapes: `factors` (Z,).
+    `phases` is the number of phases of the game, and `factors` has shape (Z,).
     """
     game, choices = played
     here = paths.states[:, :, None] + np.arange(phases) * (game.n_states // phases)
@@ -301,9 +303,10 @@ def path_terms(played: Played, phases: int, paths: SpellPaths, factors: FloatArr
 def numbers(
     terms: PathTerms, weights: FloatArray, last: date = date.max, without: Collection[str] = ()
 ) -> Numbers:
-    """Return the numbers of a spell up to a day, with some moves given too: their quiet times stay.
+    """Return the numbers of a spell up to the day `last`, averaged over paths and factors.
 
-    Shapes: `weights` (Z,), of the factors.
+    `weights`, shape (Z,), are those of the factors. For moves with an id in `without`, hazards and marks are
+    left out, while their quiet times count.
     """
     paths = terms.paths
     seen = paths.days <= last.toordinal()
@@ -319,8 +322,8 @@ def numbers(
 def factors_of_a_spell(shape: float) -> tuple[FloatArray, FloatArray]:
     """Return factors on a spell's pace and their weights, for a gamma distribution with mean 1.
 
-    They are evenly spaced in the logarithm, between two far points of the distribution. Sums over them
-    converge fast, since the summand, a power times an exponential, is a smooth hump there.
+    The factors are evenly spaced in the logarithm, between two quantiles far in the tails. Sums over them
+    converge fast, since the summand, a power times an exponential, is smooth and small at both ends.
     """
     low, high = (gamma.ppf(tail, shape, scale=1.0 / shape) for tail in NUMERICS.tails_of_a_factor)
     factors: FloatArray = np.geomspace(low, high, NUMERICS.factors_of_a_spell)

@@ -56,7 +56,8 @@ def effective(log_weights: FloatArray) -> float:
 def fitted(at: FloatArray, weights: FloatArray, worth: float | None = None) -> Normal:
     """Return a normal distribution fitted to the particles, closer to the prior if they are few.
 
-    Shapes: `at` (P, d), `weights` (P,).
+    Shapes: `at` (P, d), `weights` (P,). `worth` is the number of independent draws that the particles count
+    as; by default their effective number.
     """
     mean = weights @ at
     centred = at - mean
@@ -118,7 +119,7 @@ class Surrogate(NamedTuple):
     heights: FloatArray
 
     def at(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return values and gradients.
+        """Return values and gradients at points.
 
         Shapes: `points` (C, d); returns (C,) and (C, d).
         """
@@ -150,9 +151,9 @@ class Fit(NamedTuple):
 
 
 def surrogate(known: Evaluations, shares: FloatArray) -> tuple[Surrogate, Evaluations]:
-    """Return a surrogate fitted to evaluations.
+    """Return a surrogate fitted to evaluations, and the evaluations with the metrics of this fit.
 
-    Shapes: `shares` (T,).
+    `shares`, shape (T,), are the shares in which the observations count.
     """
     # The cost of a fit grows with the cube of what it reads: what is highest under the target of these steps.
     enough = SURROGATE.fitted_to_at_least + SURROGATE.fitted_to_each * known.at.shape[1]
@@ -187,7 +188,7 @@ def _kernel(placed: FloatArray, width: float) -> tuple[FloatArray, FloatArray]:
 
 
 def _fit(at: FloatArray, column: FloatArray, noise: FloatArray, metric: FloatArray) -> Fit:
-    """Return the fit whose width and noise predict left-out evaluations best."""
+    """Return the fit whose width and level of noise predict left-out evaluations best."""
     d, trust = at.shape[1], noise**-2
     # The column is centred and scaled as the trusted evaluations say, so that the kernel has fixed sizes.
     mean = float(np.average(column, weights=trust))
@@ -210,7 +211,7 @@ def _fit(at: FloatArray, column: FloatArray, noise: FloatArray, metric: FloatArr
             if left_out < best:
                 best, best_fit = left_out, Fit(mean, scale, weights, root, placed, width)
     if best_fit is None:
-        raise FloatingPointError("no finite fit")
+        raise FloatingPointError("the surrogate has no finite fit to the log densities of an observation")
     return best_fit
 
 
@@ -277,8 +278,8 @@ class SurrogateHMC(NamedTuple):
         """
         before = self.surrogate.at(at)[0]
         now, there = at, before
-        # Each path is reversible and of one law, so that their composition is reversible too: whoever decides
-        # on its end needs the surrogate at both ends alone, and nothing of the way.
+        # Each path is reversible and has the same law, so that their composition is reversible too: to accept
+        # or reject its end, the surrogate at both ends is enough.
         for _ in range(SURROGATE.paths):
             now, there, _ = self.path(now, rng)
         return now, np.asarray(there - before)
@@ -330,8 +331,8 @@ def tuned_hmc(surrogate: Surrogate, at: FloatArray, around: Normal, rng: np.rand
 
     Shapes: `at` (C, d).
     """
-    # The model is not asked here: pilot paths cost the surrogate only. They start at the chains' states, but
-    # what they find goes into the proposal alone, which is fixed before the chains take a step with it.
+    # The model is not evaluated here: pilot paths use the surrogate only. They start at the chains' states,
+    # but their results enter only the proposal, which is fixed before the chains take a step with it.
     hmc = SurrogateHMC(surrogate, around, SURROGATE.angle)
     now = np.concatenate([at] * max(1, SURROGATE.walkers // len(at)))
     for _ in range(SURROGATE.fits):

@@ -3,8 +3,8 @@
 The game is the agreement under the theory in continuous time, played as the theory forecasts: by the logit of
 the values of its certified strategies. A move is one step to any lawful level. Levels are observed, and the
 phase is filtered. Moves of instruments outside the game are no observations, and their levels stay as they
-were when the agreement was signed. The record comes in spells: from an agreement's signing to the next one,
-or to the day until which it is read.
+were when the agreement was signed. The record is divided into spells: from the signing of an agreement that
+amends no other to that of the next one, or to the day until which the record is read.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from negotiation.truces.theories.common.theory_game import GameOptions, GamesOfT
 
 MOVE_RATE, PRECISION, ADJUSTMENT = "pace.move_rate", "logit.precision", "pace.adjustment"
 
-# What no source says. The precision has its range in the calibration, taken on a logarithmic scale.
+# Without a source. The precision has its range in the calibration, taken on a logarithmic scale.
 PACE_PRIORS = (
     Prior(MOVE_RATE, 1.0, 104.0, "log", "assumption: from once a year to twice a week"),
     Prior(ADJUSTMENT, 0.0, 0.01, source="assumption: percent of a year's GDP a level passed"),
@@ -67,7 +67,7 @@ class TheoryRecord:
 
     @cached_property
     def priors(self) -> tuple[Prior, ...]:
-        """Priors of the pace of moves, and of each number that payoffs in the game read."""
+        """Priors of the pace of moves, the precision, and each parameter on which payoffs depend."""
         names = sorted({name for game in self._games for _, name in game.rule.aims})
         read = {*TIME_PARAMETERS, "security_weight"} | {
             p
@@ -173,7 +173,7 @@ class TheoryRecord:
     def log_densities(self, parameters: FloatArray) -> FloatArray:
         """Return the log density of each observation, given all before it.
 
-        Shapes: `parameters` (P, d); returns (P, T).
+        Shapes: `parameters` (P, d), for P particles and d priors; returns (P, T), for T observations.
         """
         _keep_freed_memory()
         return np.stack([self._densities(row) for row in parameters])
@@ -181,7 +181,7 @@ class TheoryRecord:
     def drawn(self, row: FloatArray, rng: np.random.Generator) -> tuple[SeenSpell, ...]:
         """Return moves drawn from the theory's play, in spells that begin and last as in the record.
 
-        Shapes: `row` (d,).
+        `row`, shape (d,), has the parameters in the order of `priors`.
         """
         return tuple(
             drawn_spell(game, spell.opening, seen.years, rng)
@@ -203,7 +203,7 @@ class TheoryRecord:
     def games_at(self, row: FloatArray) -> tuple[TheoryGame, ...]:
         """Return the game of each spell at some parameters.
 
-        Shapes: `row` (d,).
+        `row`, shape (d,), has the parameters in the order of `priors`.
         """
         values = dict(zip((prior.name for prior in self.priors), row.tolist(), strict=True))
         rate, adjustment = values.pop(MOVE_RATE, None), values.pop(ADJUSTMENT, 0.0)
@@ -290,7 +290,7 @@ def _levels(spell: Spell, moves: Sequence[LevelMove]) -> list[Postures]:
 
 
 def _whole_days(years: float) -> int:
-    return int(round(years * DAYS_A_YEAR, 6))  # a whole day, told in years, may come out just below it
+    return int(round(years * DAYS_A_YEAR, 6))  # a whole day, converted to years, may come out just below it
 
 
 def _leaving(rows: OptionRows, state: int) -> int:
@@ -330,7 +330,7 @@ class Spell:
 
 
 def spells_of(scenario: Scenario, until: date, since: date | None = None) -> tuple[Spell, ...]:
-    """Return the spells of a dispute's record.
+    """Return the spells of a dispute's record before `until`, of agreements signed on or after `since`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Predictions from the game, baselines, and their scores.
+"""Forecasts of moves by theories and by baselines, and their scores.
 
-Public: `ng.forecast` and what it returns. The rest may change.
+The public part is the result of `ng.forecast` (`Forecast`) and its scores. Everything else may change.
 """

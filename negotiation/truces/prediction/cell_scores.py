@@ -1,14 +1,14 @@
-"""Scores of predictors over labelled cells: one table for the means and sums of every result.
+"""Scores of predictors over labelled cells, and intervals of their means and differences.
 
 The log score is minus the logarithm of the chance given to the outcome. The Brier score is the squared
 distance of the chances from the outcome. Both are proper (Gneiting and Raftery 2007, JASA 102), and smaller
 is better.
 
-Intervals of differences use the stationary bootstrap (Politis and Romano 1994, JASA 89), with the same draws
-on both sides. Each draw consists of blocks of consecutive origins with geometric lengths, and the record's
-end is followed by its beginning. Blocks last a year on average. Truce spells would be the natural blocks, but
-over eight years one spell is longer than half of the record. Forecasts of twelve months overlap for a year,
-so that shorter blocks would make intervals too narrow.
+Intervals use the stationary bootstrap (Politis and Romano 1994, JASA 89). The interval of a difference uses
+the same draws for both predictors. Each draw consists of blocks of consecutive origins with geometric
+lengths, and the first origin follows the last one. Over the whole record blocks have a mean length of a year.
+Truce spells would be the natural blocks, but one of them is longer than half of the record. Forecasts of
+twelve months overlap for up to a year, so shorter blocks would make intervals too narrow.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ INTERVAL = (0.05, 0.95)
 
 
 def stationary_draws(count: int, block: float, rng: np.random.Generator, draws: int = RESAMPLES) -> IntArray:
-    """Return positions of origins by the stationary bootstrap, shape (draws, count).
+    """Return positions of origins drawn by the stationary bootstrap, shape (draws, count).
+
+    `count` is the number of origins and `block` the mean length of a block.
 
     Examples
     --------
@@ -50,9 +52,10 @@ def stationary_draws(count: int, block: float, rng: np.random.Generator, draws: 
 def interval(
     sums: FloatArray, sizes: FloatArray, block: float, rng: int | np.random.Generator = 0
 ) -> tuple[float, float, float]:
-    """Return a mean over all rows and its 90 percent interval, drawing origins in blocks.
+    """Return a mean over all rows, and the low and high end of its 90 percent interval by the bootstrap.
 
-    Shapes: `sums` (origins,), `sizes` (origins,).
+    `sums` contains the sum of scores of each origin and `sizes` its number of rows, both of shape (origins,).
+    `block` is the mean length of a block of origins. `rng` is a seed or a generator.
 
     Examples
     --------
@@ -67,11 +70,12 @@ def interval(
 
 
 def mean_of_draws(sums: FloatArray, sizes: FloatArray, picks: IntArray) -> tuple[float, float, float]:
-    """Return a mean over all rows, and the interval of the means over the blocks of each draw.
+    """Return a mean over all rows, and the low and high end of the 90 percent interval of drawn means.
 
-    Shapes: `sums`, `sizes` (blocks,), `picks` (draws, picked).
+    `sums` contains the sum of scores of each block and `sizes` its number of rows, both of shape (blocks,).
+    `picks` contains the positions of the blocks in each draw, shape (draws, picked).
     """
-    # A draw of empty blocks alone has no mean; it stands at nothing in place of failing.
+    # A draw of empty blocks only has no mean; it counts as 0.
     means = sums[picks].sum(axis=1) / np.maximum(sizes[picks].sum(axis=1), 1.0)
     low, high = np.quantile(means, INTERVAL)
     return float(sums.sum() / sizes.sum()), float(low), float(high)
@@ -79,7 +83,7 @@ def mean_of_draws(sums: FloatArray, sizes: FloatArray, picks: IntArray) -> tuple
 
 @lru_cache(maxsize=4)
 def _seeded(count: int, block: float, seed: int) -> IntArray:
-    """Return the draws of a seed, which many intervals of the same origins share."""
+    """Return the cached draws of a seed, shape (draws, count)."""
     picks = stationary_draws(count, block, np.random.default_rng(seed))
     read_only(picks)
     return picks
@@ -99,6 +103,8 @@ def expect_different(names: Sequence[str]) -> None:
 def row_scores(rule: str, chances: FloatArray, came: BoolArray) -> FloatArray:
     """Return the score of each chance of an event, with the shape of `chances`.
 
+    `rule` is "log" or "brier". `came` says whether each event happened, and is broadcast against `chances`.
+
     Examples
     --------
     >>> row_scores("brier", np.array([0.5, 0.25]), np.array([True, False])).tolist()
@@ -110,9 +116,10 @@ def row_scores(rule: str, chances: FloatArray, came: BoolArray) -> FloatArray:
 
 
 def outcome_scores(rule: str, chances: FloatArray, happened: FloatArray) -> FloatArray:
-    """Return the score of each row of chances of several outcomes; the last axis is removed.
+    """Return the score of each distribution over several outcomes, shape (...).
 
-    Shapes: `chances` (..., outcomes), `happened` (..., outcomes).
+    `rule` is "log" or "brier". `chances` has shape (..., outcomes). `happened` has the same shape, with 1 at
+    the outcome that happened and 0 elsewhere.
     """
     if rule == "log":
         given: FloatArray = (chances * happened).sum(axis=-1)
@@ -121,7 +128,7 @@ def outcome_scores(rule: str, chances: FloatArray, happened: FloatArray) -> Floa
 
 
 def with_none(either: FloatArray) -> FloatArray:
-    """Return outcomes up, down and none from the outcomes up and down.
+    """Return the chances of up, down and none, given the chances of up and down, shape (..., 3).
 
     Shapes: `either` (..., 2).
 
@@ -142,7 +149,7 @@ def expect_known(name: str, among: Mapping[str, T]) -> T:
 
 
 def by_leg(legs: Sequence[str]) -> dict[str, BoolArray]:
-    """Return a mask of some legs for each name of a leg, and for all legs.
+    """Return masks of shape (len(legs),) by name of a leg: which entries are that leg. "all" selects all.
 
     Examples
     --------
@@ -154,22 +161,22 @@ def by_leg(legs: Sequence[str]) -> dict[str, BoolArray]:
 
 @dataclass(frozen=True, eq=False)
 class CellScores:
-    """Scores of several predictors on the same cells, which can be selected by labels."""
+    """Scores of several predictors on the same cells, with labels that select cells."""
 
     names: tuple[str, ...]
     # By rule, (predictors, *cells).
     scores: Mapping[str, FloatArray]
-    # By label and value, which cells have it; shapes that broadcast to that of the cells.
+    # By label and value, which cells have it; each array broadcasts to the shape of the cells.
     labels: Mapping[str, Mapping[str, BoolArray]]
     # (*cells): whether a cell counts at all.
     counted: BoolArray
 
     def of(self, name: str, rule: str) -> FloatArray:
-        """Return a predictor's score of each cell."""
+        """Return a predictor's score of each cell, shape (*cells)."""
         return expect_known(name, dict(zip(self.names, expect_known(rule, self.scores), strict=True)))
 
     def chosen(self, **labels: str | int | None) -> BoolArray:
-        """Return the cells that count and have given labels; `None` selects all."""
+        """Return a mask of the counted cells that have the given labels; a label of `None` selects all."""
         cells = self.counted.copy()
         for label, value in labels.items():
             if value is not None:
@@ -177,17 +184,20 @@ class CellScores:
         return cells
 
     def mean(self, name: str, rule: str, **labels: str | int | None) -> float:
-        """Return a predictor's mean score over some cells; NaN if there is none."""
+        """Return a predictor's mean score over the cells with given labels; NaN if there are none."""
         scores = self.of(name, rule)[self.chosen(**labels)]
         return float(scores.mean()) if scores.size else float("nan")
 
     def sums(
         self, weights: Mapping[str, float], rule: str, **labels: str | int | None
     ) -> tuple[FloatArray, FloatArray]:
-        """Return sums of weighted scores over some cells, and their number, by the first axis of cells."""
+        """Return sums of weighted scores, and numbers of cells, for each position on the first axis of cells.
+
+        Only cells with the given labels count. `weights` are by predictor.
+        """
         cells = self.chosen(**labels)
         others = tuple(range(1, cells.ndim))
-        # One set of cells for all: an interval then draws the same cells of every predictor.
+        # All predictors have the same cells, so that an interval draws the same cells for each of them.
         sums = np.zeros(len(cells))
         for name, weight in weights.items():
             sums += weight * np.where(cells, self.of(name, rule), 0.0).sum(axis=others)
@@ -195,5 +205,5 @@ class CellScores:
 
 
 def gap(name: str, other: str) -> dict[str, float]:
-    """Return weights of the gain of one predictor over another; smaller scores are better."""
+    """Return the weights of two predictors' scores that give the gain of `name` over `other`."""
     return {other: 1.0, name: -1.0} if other != name else {name: 0.0}

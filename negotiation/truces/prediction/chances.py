@@ -1,8 +1,8 @@
-"""Chances of all predictors in the form in which they are scored, above one floor.
+"""Interfaces of predictors, and their chances above a common floor.
 
-A predictor that gives an outcome no chance has an unbounded log score if it occurs, so a floor is necessary.
-Its height strongly affects the score of predictors that reach it. It is therefore the same for all baselines
-and theories, and no predictor sets its own.
+If an outcome with chance 0 occurs, the log score is infinite, so a floor is necessary. The height of the
+floor strongly affects the scores of predictors that reach it. The floor is therefore the same for all
+baselines and theories.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Predictor(Protocol):
 
     @property
     def name(self) -> str:
-        """Its name, for tables."""
+        """Name of the predictor in tables."""
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
         """Return the chances of up, down and none in the week that begins on `past.as_of`, shape (pairs, 3).
@@ -46,36 +46,36 @@ class Forecaster(Predictor, Protocol):
 
     @property
     def order(self) -> int:
-        """Its place in tables."""
+        """Position in tables: forecasters are sorted by it."""
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances of a move up and of one down in each window, shape (windows, pairs, 2).
+        """Return the chances of at least one move up and one down in each window, shape (windows, pairs, 2).
 
         Windows begin on `past.as_of` or later. A chance may be 0 or 1: `forecast_ahead` applies the floor.
         """
 
 
 class WeekAsWindow(ABC):
-    """A forecaster of windows as a predictor of weeks: the chances in the seven days after the past."""
+    """Base class of forecasters that predict a week as the window of the first seven days after the past."""
 
     @abstractmethod
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances of a move in each window, shape (windows, pairs, 2)."""
+        """Return the chances of a move up and of one down in each window, shape (windows, pairs, 2)."""
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week, shape (pairs, 3)."""
+        """Return the chances of up, down and none in the next week, shape (pairs, 3)."""
         return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
 
 
 class SameEveryWeek(ABC):
-    """A predictor of a week as a forecaster of windows: every week has the chances of the first."""
+    """Base class of predictors of a week that forecast every later week with the same chances."""
 
     @abstractmethod
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week, shape (pairs, 3)."""
+        """Return the chances of up, down and none in the next week, shape (pairs, 3)."""
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances of a move in each window, shape (windows, pairs, 2)."""
+        """Return the chances of a move up and of one down in each window, shape (windows, pairs, 2)."""
         return over_windows(self.predict(scenario, past), windows)
 
 
@@ -86,9 +86,10 @@ def forecast_ahead(
     windows: Sequence[Window],
     least: float = NUMERICS.least_chance,
 ) -> FloatArray:
-    """Return a forecaster's chances in some windows, above the common floor.
+    """Return a forecaster's chances of a move up and of one down in each window, above the common floor.
 
-    Returns shape (windows, pairs, 2).
+    Returns shape (windows, pairs, 2). `least` is the floor. Raises `InvalidDate` if a window begins before
+    the past ends or is empty, and `InvalidGame` if the forecaster's numbers are not probabilities.
     """
     for first, end in windows:
         if not past.as_of <= first < end:
@@ -98,7 +99,7 @@ def forecast_ahead(
                 f"begins; got {first} to {end}"
             )
     chances = np.asarray(forecaster.ahead(scenario, past, windows), dtype=np.float64)
-    # Sums of many weeks may pass 1 by rounding; what is no number fails the comparison.
+    # Sums of many weeks may exceed 1 by rounding; NaN fails the comparison.
     if not np.abs(chances - 0.5).max(initial=0.0) <= 0.5 + PROBABILITY_TOLERANCE:
         raise InvalidGame(
             f"predictor {forecaster.name!r} gave a number that is not a probability; chances must be from "
@@ -108,7 +109,7 @@ def forecast_ahead(
 
 
 def above_floor(chances: FloatArray, least: float = NUMERICS.least_chance) -> FloatArray:
-    """Return chances of moves, kept away from 0 and 1 by the floor.
+    """Return chances of moves, clipped to the range from the floor to one minus the floor.
 
     Examples
     --------
@@ -120,9 +121,10 @@ def above_floor(chances: FloatArray, least: float = NUMERICS.least_chance) -> Fl
 
 
 def week_of(either: FloatArray) -> FloatArray:
-    """Return a week's chances of up, down and none from the chances of at least one move up and one down.
+    """Return the chances of up, down and none in a week, given the chances of a move in each direction.
 
-    The two are taken as independent, and weeks with a move are divided in proportion to the two hazards.
+    Moves up and down are taken as independent. The chance of a week with a move is divided between up and
+    down in proportion to their hazards.
 
     Shapes: `either` (pairs, 2); returns (pairs, 3).
 
@@ -131,7 +133,7 @@ def week_of(either: FloatArray) -> FloatArray:
     >>> week_of(np.array([[0.0, 0.0], [0.5, 0.5]])).tolist()
     [[0.0, 0.0, 1.0], [0.375, 0.375, 0.25]]
     """
-    # A chance of one has no hazard: it is taken as just below one, so that shares of moves are defined.
+    # A chance of 1 has an infinite hazard: it is taken as just below 1, so that shares of moves are defined.
     hazards = -np.log1p(-np.minimum(either, 1.0 - PROBABILITY_TOLERANCE))
     total = hazards.sum(axis=-1, keepdims=True)
     none = np.exp(-total)
@@ -140,9 +142,9 @@ def week_of(either: FloatArray) -> FloatArray:
 
 
 def over_windows(weekly: FloatArray, windows: Sequence[Window]) -> FloatArray:
-    """Return the chances over windows if every week has the same chances, shape (windows, pairs, 2).
+    """Return the chances of a move in each window if every week has the same chances.
 
-    Shapes: `weekly` (pairs, 3).
+    Shapes: `weekly` (pairs, 3), chances of up, down and none; returns (windows, pairs, 2).
 
     Examples
     --------
@@ -158,9 +160,9 @@ def over_windows(weekly: FloatArray, windows: Sequence[Window]) -> FloatArray:
 def predicted(
     predictor: Predictor, scenario: Scenario, past: Past, least: float = NUMERICS.least_chance
 ) -> FloatArray:
-    """Return a predictor's chances for the next week, above the common floor.
+    """Return a predictor's chances of up, down and none in the next week, above the common floor.
 
-    Returns shape (pairs, 3).
+    Returns shape (pairs, 3). Raises `InvalidGame` if the predictor's numbers are not distributions.
     """
     chances = np.asarray(predictor.predict(scenario, past), dtype=np.float64)
     if not (np.isfinite(chances).all() and (chances >= 0).all()):
@@ -169,17 +171,20 @@ def predicted(
             "from 0 to 1"
         )
     if np.abs(chances.sum(axis=-1) - 1).max() > PROBABILITY_TOLERANCE:
-        raise InvalidGame(f"predictor {predictor.name!r} gave chances that do not sum to 1")
+        raise InvalidGame(
+            f"predictor {predictor.name!r} gave chances that do not sum to 1; the chances of up, down and "
+            "none must sum to 1 for each pair of country and instrument"
+        )
     return floored(chances, least)
 
 
 def floored(chances: FloatArray, least: float = NUMERICS.least_chance) -> FloatArray:
-    """Return chances with none below the floor, each row still a distribution.
+    """Return distributions in which no outcome has a chance below the floor.
 
-    Chances below the floor are raised to it, and the others are reduced in proportion. A row above the floor
-    is returned unchanged, so that a second pass changes nothing.
+    Chances below the floor are raised to it, and the other chances of the row are reduced in proportion. A
+    row without chances below the floor is returned unchanged.
 
-    Shapes: `chances` (..., outcomes).
+    Shapes: `chances` (..., outcomes); the result has the same shape.
 
     Examples
     --------
@@ -189,7 +194,7 @@ def floored(chances: FloatArray, least: float = NUMERICS.least_chance) -> FloatA
     result = np.array(chances, dtype=np.float64)
     low = result < least
     while low.any():
-        # What gives way may itself come below the floor: then it is raised as well.
+        # A chance that is reduced may fall below the floor: then it is raised as well.
         rest = np.where(low, 0.0, chances).sum(axis=-1, keepdims=True)
         scaled = chances * (1.0 - least * low.sum(axis=-1, keepdims=True)) / rest
         result = np.where(low.any(axis=-1, keepdims=True), np.where(low, least, scaled), chances)

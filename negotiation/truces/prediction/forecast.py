@@ -1,15 +1,17 @@
 """Forecasts: the chance of each move, month by month, from the public record on a day.
 
-Forecasts come from the pool that decision 54 chose, which combines baselines and theories by the weights that
-they earned, or from theories alone, weighted by their predictions of earlier months under agreements. Chances
-are exact: nothing is simulated, and nothing after the day enters. The band contains nine tenths of the weight
-over the members and, if parameter draws are given, over each theory's draws; for theories without draws it
-goes from the least to the greatest chance. A theory is evaluated at posterior draws of its parameters, and
-each draw counts for its share. A pool's learned weights and lines are used unchanged.
+Forecasts come from the pool that decision 54 chose, or from theories alone. The pool combines baselines and
+theories by weights learned from earlier months. The weights of theories alone are learned from earlier months
+under agreements. Nothing is simulated, and nothing after the day is used.
 
-No member predicts whether an expiring clock is renewed; earlier clocks do. The chance in a leg is the share
-of expired clocks in that leg that were renewed, by Laplace's rule, shrunk towards the share of all legs with
-the weight of two clocks. Its band comes from the beta distribution with this mean.
+The band contains nine tenths of the weight over the members and, if parameter draws are given, over each
+theory's draws. For theories without draws it goes from the least to the greatest chance. All draws of a
+theory have the same weight. What a pool has learned (weights, factors, coefficients) is the same at every
+draw.
+
+The chance that an expiring clock is renewed comes from earlier clocks, not from the members. It is the share
+of expired clocks in a leg that were renewed. This share is shrunk towards the share of all legs by Laplace's
+rule, with the weight of two clocks. The band comes from the beta distribution with this mean.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ DIGITS = 8
 
 
 class KeptDraws(NamedTuple):
-    """Draws of one theory's parameters, with equal weights."""
+    """Draws of one theory's parameters, all with the same weight."""
 
     names: tuple[str, ...]
     # (draws, parameters): in the parameters' own units.
@@ -68,7 +70,7 @@ class KeptDraws(NamedTuple):
 
 
 class _Row(FileModel):
-    """One draw: every further column is a parameter, and is empty if the theory does not use it."""
+    """One draw. Every further column is a parameter; its cell is empty if the theory does not use it."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, FiniteFloat]
@@ -78,7 +80,10 @@ class _Row(FileModel):
 
 
 def write_draws(path: str | Path, draws: Mapping[str, KeptDraws]) -> None:
-    """Write one row per draw and one column per parameter; a cell is empty if the theory does not use it."""
+    """Write draws by theory to a CSV file, with one row per draw and one column per parameter.
+
+    Columns `theory` and `particles` come first. A parameter's cell is empty if the theory does not use it.
+    """
     names = dict.fromkeys(name for draw in draws.values() for name in draw.names)
     with whole(Path(path)) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [*_Row.model_fields, *names], restval="", lineterminator="\n")
@@ -90,7 +95,7 @@ def write_draws(path: str | Path, draws: Mapping[str, KeptDraws]) -> None:
 
 
 def read_draws(path: str | Path) -> dict[str, KeptDraws]:
-    """Return the draws of a file by theory."""
+    """Return the draws in a CSV file by theory; see `write_draws` for its form."""
     rows: dict[str, list[_Row]] = {}
     for row in load_csv(path, _Row):
         rows.setdefault(row.theory, []).append(row)
@@ -114,7 +119,7 @@ BAND = (0.05, 0.95)
 
 
 class Spread(NamedTuple):
-    """Weighted chances of several cases."""
+    """Chances of several cases, such as members of a pool or parameter draws, with their weights."""
 
     # (cases, windows, pairs, 1): they sum to one over the cases.
     weights: FloatArray
@@ -127,7 +132,7 @@ class Spread(NamedTuple):
         return np.asarray((self.weights * self.chances).sum(axis=0))
 
     def quantile(self, share: float) -> FloatArray:
-        """Return a weighted quantile of the chances.
+        """Return the weighted quantile of the chances at a share, shape (windows, pairs, 2).
 
         Examples
         --------
@@ -151,7 +156,7 @@ def spread_of(
     windows: Sequence[Window],
     drawn: PosteriorDraws,
 ) -> Spread:
-    """Return a forecaster's chances in some windows, case by case."""
+    """Return a forecaster's chances in some windows, with one case for each member and parameter draw."""
 
     def of(member: Forecaster) -> Spread:
         """Return the cases of a member."""
@@ -161,7 +166,7 @@ def spread_of(
         return of(forecaster.chosen(scenario, past))
     if isinstance(forecaster, LinearPool):
         weights = forecaster.weights(scenario, past)[:, leads_of(past, windows)]
-        # Cases of all members, each with its weight inside its member by that of the member.
+        # The weight of a case is its weight inside its member times the weight of the member.
         weights = weights.reshape(*weights.shape[:2], -1, 1)  # the same for all pairs, or by pair
         parts = [of(member) for member in forecaster.members]
         return Spread(
@@ -169,7 +174,7 @@ def spread_of(
             np.concatenate([part.chances for part in parts]),
         )
     if isinstance(forecaster, BySeries):
-        # What was learned is kept as it is at every draw: factors here, lines below.
+        # Learned factors are the same at every draw; so are the learned lines below.
         inner, factors = of(forecaster.of), forecaster.factors(scenario, past)
         return inner._replace(chances=above_floor(-np.expm1(factors * np.log1p(-inner.chances))))
     if isinstance(forecaster, LogitPool) and forecaster.theory is not None:
@@ -200,11 +205,11 @@ def forecast(
     theories: Iterable[str] | None = None,
     posterior: str | Path | None = None,
 ) -> Forecast:
-    """Return the chances of moves by theories, or by the pool if none is named; see `negotiation.forecast`.
+    """Return a forecast by theories, or by the pool if `theories` is None; see `negotiation.forecast`.
 
-    Theories include courts and clocks at the chances of the day. The first forecast of a pool takes some ten
-    seconds, mostly for the members' predictions of earlier months; later ones of the same scenario well below
-    one.
+    Named theories also predict moves of courts and clocks, with the chances that were public on the day. The
+    first forecast of a pool is slow, since it computes the members' predictions of earlier months. Later
+    forecasts of the same scenario reuse them.
 
     Examples
     --------
@@ -236,7 +241,11 @@ def pooled_forecast(
     draws: Mapping[str, KeptDraws] | None = None,
     count: int | None = None,
 ) -> Forecast:
-    """Return a pooled forecast of each move in each month after a day, with a candidate pool of record 54."""
+    """Return a forecast of each move in each month after a day, by a candidate of decision record 54.
+
+    `choice` is the name of the candidate. `draws` are parameter draws by theory, and `count` is the number of
+    them to use, all by default.
+    """
     agreement, world, day = _about(name, scenario, as_of, months)
     return _made(agreement, world, day, months, _pool(world, choice), draws, count)
 
@@ -244,7 +253,7 @@ def pooled_forecast(
 def rows_asked(
     name: str | AgreementText, as_of: date | None, months: int, scenario: Dispute | None = None
 ) -> Forecast:
-    """Return the rows of a forecast with NaN as chances, without computing anything."""
+    """Return a forecast with a row for each move, but NaN in place of each chance and without renewals."""
     agreement, world, day = _about(name, scenario, as_of, months)
     rows = tuple(
         ForecastRow(label, country, instrument, way, np.nan, np.nan, np.nan)
@@ -257,7 +266,7 @@ def rows_asked(
 
 @dataclass(frozen=True, eq=False)
 class _Source:
-    """The source of a forecast: a forecaster, its theories, the scenario of the past, and the band."""
+    """The source of a forecast: a forecaster, its theories, the scenario of its past, and its band."""
 
     forecaster: Forecaster
     theories: tuple[TheoryForecaster, ...]
@@ -267,7 +276,7 @@ class _Source:
 
 @lru_cache(maxsize=8)
 def _pool(world: Scenario, choice: str) -> _Source:
-    """Return a cached candidate, so that its predictions of earlier months are computed once."""
+    """Return the cached source of a candidate, so that its earlier predictions are computed only once."""
     theories = theory_forecasters(world)
     named = {candidate.name: candidate for candidate in candidates(theories)}
     if choice not in named:
@@ -279,7 +288,7 @@ def _pool(world: Scenario, choice: str) -> _Source:
 
 @lru_cache(maxsize=8)
 def _of_theories(world: Scenario, names: tuple[str, ...] | None) -> _Source:
-    # Theories that are named see the law; the pool is that of decision 54, without it.
+    # Named theories include moves of the law; the pool of decision 54 does not.
     theories = theory_forecasters(world, names, law=True)
     return _Source(theories_pooled(theories), theories, world, LEAST_AND_MOST)
 
@@ -295,7 +304,7 @@ def _about(
 ) -> tuple[AgreementText, Scenario, date]:
     """Return the agreement, the dispute and the day, or raise if no such forecast is possible."""
     world = scenario_for(name, scenario)
-    # Pools keep what members said of earlier months by the dispute's object: of the package it is one object.
+    # Pools cache earlier predictions by scenario object, so each dispute of the package has only one object.
     if not isinstance(scenario, Scenario) and world.folder is not None and world.folder.parent == SCENARIOS:
         own = _own_dispute(world.folder.name)
         world = own.with_past_levels() if world.looks_back else own
@@ -352,7 +361,7 @@ def _rows(
     # Weights sum to one up to rounding: a mean of equal chances is that chance.
     mean = np.clip(spread.mean, spread.quantile(0.0), spread.quantile(1.0))
     low, high = spread.quantile(band[0]), spread.quantile(band[1])
-    # A few cases far out can carry the mean past the band of nine tenths: the band then reaches to it.
+    # A few extreme cases can carry the mean outside the band: the band is then extended to the mean.
     low, high = np.minimum(low, mean), np.maximum(high, mean)
     return tuple(
         ForecastRow(label, country, name, DIRECTIONS[d], *(float(x[m, k, d]) for x in (mean, low, high)))
@@ -365,7 +374,10 @@ def _rows(
 def at_posterior_draws(
     theories: Sequence[TheoryForecaster], kept: Mapping[str, KeptDraws], count: int | None = None
 ) -> dict[str, tuple[TheoryForecaster, ...]]:
-    """Return each theory at evenly spaced posterior draws of its parameters, by name."""
+    """Return each theory at evenly spaced posterior draws of its parameters, by name of its forecaster.
+
+    `count` is the number of draws, all by default. Raises `InvalidGame` if a theory has fewer draws, or none.
+    """
     by_theory = {}
     for theory in theories:
         have = len(kept[theory.theory].values) if theory.theory in kept else 0
@@ -395,7 +407,10 @@ def _at(forecaster: TheoryForecaster, values: dict[str, float]) -> TheoryForecas
 def renewal_rows(
     scenario: Scenario, agreement: AgreementText, past: Past, as_of: date, until: date
 ) -> tuple[ForecastRow, ...]:
-    """Return the chances of renewal by leg if the clock runs out before a day; else an empty tuple."""
+    """Return a row for each leg of an agreement whose clock ends between two days; else an empty tuple.
+
+    The clock must end after `as_of` and before `until`. The chances come from `renewal_chances`.
+    """
     end = clock_end((agreement, *past.amendments(agreement)))
     if end is None or not as_of < end < until:
         return ()
@@ -410,7 +425,7 @@ def renewal_rows(
 
 
 def renewal_chances(scenario: Scenario, as_of: date) -> dict[str, float]:
-    """Return the chance that an expiring clock is renewed, by leg, from clocks that ran out by a day.
+    """Return the chance that an expiring clock is renewed, by leg, from the clocks that ended by a day.
 
     Examples
     --------

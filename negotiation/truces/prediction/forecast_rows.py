@@ -20,7 +20,7 @@ from negotiation.truces.record.moves import MoveRecord
 
 @dataclass(frozen=True)
 class Forecast(Tabular, Drawable):
-    """Probabilities of moves and renewals by month, as of a day. Make one with `forecast`.
+    """Probabilities of moves and renewals by month, as of a day. Make one with `negotiation.forecast`.
 
     Parameters
     ----------
@@ -29,15 +29,16 @@ class Forecast(Tabular, Drawable):
     as_of : date
         Last day that the forecast used.
     rows : tuple of ForecastRow
-        By month, actor, instrument and direction. Renewals come last.
+        One row for each month, actor, instrument and direction, then one for each renewal. A row has
+        `month`, `actor`, `instrument`, `direction`, `probability`, and the ends `low` and `high` of the band.
     draws : int, default 0
-        Number of parameter draws behind the band; 0 for none.
-    theories : tuple of str, optional
-        Theories in the forecast; empty if it uses none.
+        Number of parameter draws of each theory behind the band; 0 for none.
+    theories : tuple of str, default ()
+        Names of the theories in the forecast; empty if it uses none.
     status : {"complete"}
         Always "complete".
-    names : mapping from str to str
-        Print names of the identifiers.
+    names : mapping from str to str, default {}
+        Print names of identifiers, for tables.
 
     Examples
     --------
@@ -65,11 +66,11 @@ class Forecast(Tabular, Drawable):
         month : str
             Year and month, such as "2025-12".
         actor : str
-            Code of the country.
+            Code of the country, or "both" for a renewal.
         instrument : str
-            Name of the instrument.
+            Name of the instrument, or of the leg for a renewal, such as "tariff".
         direction : {"up", "down", "renewed"}
-            Direction of the move; "renewed" for the renewal of a leg.
+            Direction of the move, or "renewed" for the renewal of a leg.
 
         Returns
         -------
@@ -90,20 +91,20 @@ class Forecast(Tabular, Drawable):
         )
 
     def only(self, instrument: str | None = None, country: str | None = None) -> Forecast:
-        """Return the forecast for the moves of one instrument, one country, or both.
+        """Return the forecast for the moves of one instrument, of one country, or of one of each.
 
         Parameters
         ----------
         instrument : str, optional
             Name of the instrument; all by default.
         country : str, optional
-            Code of the country; all by default. Renewals have no instrument, so they are left out if an
-            instrument or a country is given.
+            Code of the country; all by default.
 
         Returns
         -------
         Forecast
-            A forecast with only the chosen rows.
+            A forecast with only the chosen rows. If an instrument or a country is given, renewals are left
+            out.
 
         Raises
         ------
@@ -143,15 +144,15 @@ class Forecast(Tabular, Drawable):
         Parameters
         ----------
         record : iterable of MoveRecord, optional
-            Later moves, from `read_moves` or your own; by default the dispute's own record. A record that
-            begins after `as_of` continues the dispute's own record, and any other record replaces it. It is
-            taken to reach to its last row.
+            Moves to score against, from `read_moves` or your own; by default the dispute's own record. A
+            record that begins after `as_of` continues the dispute's own record, and any other record replaces
+            it. A record is taken to cover the days up to its last row.
         until : date, optional
             Months that are over on this day are scored. By default the record's last day, which is also the
             latest possible.
         questions : str, optional
-            In place of a record and a day: a set of the dispute's questions, such as "2026-second", or a
-            table of questions with outcomes (a ".csv" file).
+            Name of a set of the dispute's questions, such as "2026-second", or path of a table of questions
+            with outcomes (a ".csv" file). Cannot be combined with `record` or `until`.
         scenario : Scenario, str or Path, optional
             The dispute, its name or its folder; by default the agreement's dispute.
         agreement : str or AgreementText, optional
@@ -166,13 +167,17 @@ class Forecast(Tabular, Drawable):
         Raises
         ------
         InvalidDate
-            If the record does not reach `until`, or no month of the forecast is over by then.
+            If the record is empty or does not reach `until`, if days between the dispute's own record and a
+            later one are not covered, or if no month of the forecast is over by `until`.
         InvalidGame
-            If a row names a country that does not hold the instrument.
-        InvalidFile, UnknownName
-            If there are no such questions, or the forecast does not answer one of them.
+            If a row of the forecast or of the record names a country that does not have the instrument, or
+            `scenario` is not a Scenario, a name or a folder.
+        InvalidFile
+            If the dispute has no record, a file cannot be read, or the forecast does not match the questions.
+        UnknownName
+            If there is no such scenario or agreement, or the dispute has no such set of questions.
         InvalidOptions
-            If questions are given together with a record or a day.
+            If `questions` is given together with `record` or `until`.
 
         Examples
         --------
@@ -191,7 +196,8 @@ class Forecast(Tabular, Drawable):
         if questions is not None:
             if record is not None or until is not None:
                 raise InvalidOptions(
-                    "questions have outcomes of their own; give questions, or `record` and `until`, not both"
+                    "`questions` is given together with `record` or `until`, but questions have outcomes of "
+                    "their own; give either `questions`, or `record` and `until`"
                 )
             sets = [question_set(world, questions)]
             return question_scores(sets, world, self.truce, self.as_of, self.rows)[0]
@@ -204,7 +210,9 @@ class Forecast(Tabular, Drawable):
         Returns
         -------
         Table
-            The probability, and the low and high end of its band; the ends are empty if there is no band.
+            Columns "month", "actor", "instrument", "direction", "probability", and the ends "low" and "high"
+            of the band. If there is no band, both ends equal the probability. Renewals have the actor "both"
+            and a leg as instrument.
         """
         columns = ("month", "actor", "instrument", "direction", "probability", "low", "high")
         rows = tuple(

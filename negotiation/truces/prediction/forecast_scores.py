@@ -1,11 +1,13 @@
-"""Compare a forecast with outcomes: its rows by month and leg, baselines, and renewals by leg.
+"""Scores of a forecast and of baselines against outcomes: moves by month, and renewals by leg.
 
-Only months that a record covers are scored. A month that was not over, or a clock that had not run out, on
-the last day of the record is left out and named, since a missing row does not show that nothing happened.
+Only months that a record covers are scored, since a missing row does not show that nothing happened. Months
+that were not over on the last scored day are left out and listed, and so are renewals if the clock had not
+run out.
 
-Baselines know what the forecast knew on its day, and predict each month as in all scores by month
-(`chances.forecast_ahead`). For a renewal, `hold` predicts that it happens, `coin` gives one half, and
-`hazard` the share of earlier expired clocks that were renewed, by Laplace's rule. All have the same floor.
+Baselines see the record up to the forecast's day and predict each month as in all scores by month
+(`chances.forecast_ahead`). For a renewal, `hold` gives the chance 1 and `coin` one half. `hazard` gives the
+share of legs with expired clocks that were renewed, by Laplace's rule. The other baselines do not predict
+renewals. All chances have the same floor.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ def forecast_scores(
     moves, end = _record(scenario, as_of, record)
     until = _until(rows, until, end, given=record is not None)
     expires = clock_end((agreement, *past_of(scenario, as_of + timedelta(days=1)).amendments(agreement)))
-    # Moves and renewals are resolved on their own days: a month by its last, a renewal by the clock's end.
+    # A month is resolved on its last day, a renewal at the clock's end.
     over = expires is not None and expires <= until
     monthly = [row for row in rows if row.direction != RENEWED and last_day(row.month) <= until]
     renewals = [row for row in rows if row.direction == RENEWED and over]
@@ -62,7 +64,7 @@ def forecast_scores(
         came += [was_renewed(scenario, agreement, moves, as_of, expires, r.instrument) for r in renewals]
     kept = (*monthly, *renewals)
     ends = np.tile(_of_renewals(scenario, as_of)[:, None], (1, len(renewals)))
-    # A row of what its country does not hold is refused by name here.
+    # Raises for a row whose country does not have its instrument.
     baselines = np.concatenate([_by_month(scenario, as_of, monthly), ends], axis=1)
     groups: list[str] = [scenario.instruments[row.instrument].leg for row in monthly]
     groups += [RENEWAL_GROUPS[row.instrument] for row in renewals]
@@ -79,12 +81,12 @@ def question_scores(
     scores, beside = [], dict[tuple[ForecastRow, ...], FloatArray]()
     for asked_set in sets:
         answered = asked_set.answered("the forecast", rows)
-        # Codings of one stretch ask the same, and the slowest baselines take some seconds.
+        # Codings of the same months have the same questions, and the slowest baselines take some seconds.
         if answered not in beside:
             beside[answered] = _beside(answered, _by_month(scenario, as_of, answered))
         months = sorted({row.month for row in answered})
         rest = sorted({row.month for row in rows}.difference(months))
-        left_out = (f"Months of which nothing is asked: {', '.join(rest)}.",) if rest else ()
+        left_out = (f"Months without questions: {', '.join(rest)}.",) if rest else ()
         scores.append(
             ForecastScores(
                 truce, asked_set.name, as_of, last_day(months[-1]), _names(), answered,
@@ -114,9 +116,9 @@ def _record(
     given = tuple(record)
     if not given:
         raise InvalidDate(
-            "the record has no row, so it is not known how far it reaches: give a record with rows"
+            "`record` has no rows, so the last day that it covers is not known; give a record with rows"
         )
-    # A record that begins by then stands for itself; one that begins later continues the dispute's own.
+    # A record that begins by `as_of` replaces the dispute's own; one that begins later continues it.
     if min(move.announced.earliest for move in given) <= as_of:
         return given, reach_of(given)
     if record_ends(scenario) < as_of:
@@ -131,7 +133,7 @@ def _record(
 def _until(rows: Sequence[ForecastRow], until: date | None, end: date, given: bool) -> date:
     day = end if until is None else until
     if day > end:
-        other = "another one" if given else "one"
+        other = "another record" if given else "a record"
         raise InvalidDate(
             f"the record ends on {end}, and later moves are not known; `until` is {day}; choose a day up to "
             f"{end}, or give {other} that reaches {day}"
@@ -160,7 +162,10 @@ def _column(pairs: Sequence[tuple[str, str]], row: ForecastRow) -> int:
 def _happened(
     scenario: Scenario, moves: Sequence[MoveRecord], as_of: date, until: date
 ) -> tuple[set[tuple[str, str, str, str]], list[str]]:
-    """Return months, countries, instruments and directions of applied moves, and rows of no single month."""
+    """Return what moved after a day and when, and the ids of rows whose date fits several months.
+
+    What moved is a set of tuples (month, country, instrument, direction) of applied moves.
+    """
     names = {"escalate": "up", "de-escalate": "down"}
     happened, vague = set(), []
     for move in moves:
@@ -170,7 +175,7 @@ def _happened(
         if move.instrument is None or move.direction == "hold" or move.status != "applied":
             continue
         expect_held(scenario, move)
-        # Known to within a month is enough here; a row that spans two is named and scored in none.
+        # The month has to be known: a row whose date fits two months is listed and scored in neither.
         if f"{first:%Y-%m}" != f"{last:%Y-%m}":
             vague.append(move.id)
         else:
@@ -182,7 +187,7 @@ def _by_month(scenario: Scenario, as_of: date, rows: Sequence[ForecastRow]) -> F
     """Return the baselines' chances of at least one such move in the month, shape (baselines, rows)."""
     pairs = pairs_of(scenario)
     columns = np.array([_column(pairs, row) for row in rows], dtype=np.intp)
-    # As wherever months are scored: with the levels of the past, without which some count 2025 alone.
+    # With past levels, as in all scores by month; without them some baselines use 2025 only.
     back = looking_back_to(scenario, record_begins(scenario) - timedelta(days=1))
     past = past_of(back, as_of + timedelta(days=1))
     months = sorted({row.month for row in rows})
@@ -195,7 +200,7 @@ def _by_month(scenario: Scenario, as_of: date, rows: Sequence[ForecastRow]) -> F
 
 
 def _of_renewals(scenario: Scenario, as_of: date) -> FloatArray:
-    """Return the baselines' chances of a renewal; NaN for a baseline without one."""
+    """Return the baselines' chances of a renewal, shape (baselines,); NaN if one does not predict it."""
     renewed, ended = earlier_ends(scenario, as_of)
     given = {"hold": 1.0, "coin": 0.5, "hazard": (renewed + 1.0) / (ended + 2.0)}
     return np.array([given.get(baseline.name, np.nan) for baseline in BASELINES])
@@ -215,5 +220,5 @@ def _left_out(
     if any(row.direction == RENEWED for row in rows) and not any(r.direction == RENEWED for r in kept):
         left_out.append(f"Renewals: the clock runs to {expires}, after {until}.")
     if vague:
-        left_out.append(f"Rows of the record whose date names no one month: {', '.join(vague)}.")
+        left_out.append(f"Rows of the record whose date fits several months: {', '.join(vague)}.")
     return tuple(left_out)

@@ -1,13 +1,13 @@
 """The games of a theory on a day, for the agreement in force and the levels of the time.
 
-An agreement is in force from the day after its signing until another separate agreement is signed. Its theory
-determines what is left of it after a breach or after its term. Before the first agreement there is none, and
-nothing is answered; a text without clauses represents this.
+An agreement is in force from the day after its signing until another agreement that stands on its own is
+signed. The theory determines what is left of it after a breach or after its term. Before the first agreement
+nothing is answered, and a text without clauses stands for the agreement.
 
-The game of an agreement from before the day of the dispute's levels also has past levels. It includes only
-levels that were lawful on the day, so that a tariff under an act first used in 2025 is no option of 2019. The
-set of levels is known with hindsight. Other games have today's levels. Games are cached by agreement and
-lawful levels.
+The game of an agreement signed by the first day of today's levels also has past levels. It includes only the
+levels that were lawful on the day in question. For example, a tariff under an act first used in 2025 is no
+option in 2019. The set of levels is known with hindsight. Other games have today's levels. Games are cached
+by agreement, lawful levels, state of the world and chance that authority is lost.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ NOTHING_ANSWERED = "each for itself"
 
 @dataclass(frozen=True, eq=False)
 class AskedGame:
-    """A game of a theory that gives chances."""
+    """A game of a theory, with the chances of its moves."""
 
     game: TheoryGame
 
     @cached_property
     def ahead(self) -> WindowChances:
-        """Chances under the theory's response."""
+        """Chances of moves in windows of time, if both sides follow the theory's response."""
         return WindowChances(self.game.game, self.game.response)
 
 
@@ -61,14 +61,15 @@ class GamesOfTheDay:
     _worlds: dict[object, tuple[Scenario, State]] = field(default_factory=dict, repr=False)
 
     def on(self, agreement: AgreementText, past: Past, lost: float | None = None) -> tuple[AskedGame, ...]:
-        """Return the games of an agreement on a day: of the core instruments, and of each other one.
+        """Return the games of an agreement on the day `past.as_of`.
 
-        With a yearly chance `lost` that authority is lost, both sides foresee this in games whose levels rest
-        on it.
+        The first is the game of the core instruments, if the dispute has any. One game follows for each other
+        instrument with more than one level. `lost` is the yearly chance that authority is lost; both sides
+        foresee the loss in games whose levels rest on authority.
         """
         world, state = self._world_of(agreement)
         levels = tuple(_lawful(world, state, past.as_of)) if _of_the_past(world, agreement) else ()
-        # Without an agreement nothing but the levels of the day before tells one game from another.
+        # Without an agreement, games differ only by the levels of the day before.
         asked_of = agreement if agreement.clauses else repr(past.postures())
         key = (asked_of, levels, state, lost)
         if key not in self._kept:
@@ -87,11 +88,11 @@ class GamesOfTheDay:
         return self._kept[key]
 
     def without_agreement(self, day: date) -> AgreementText:
-        """Return the text without clauses for a day, at the earliest the second day on record."""
+        """Return the text without clauses, dated to a day but not before the second day on record."""
         return no_agreement(max(day, record_begins(self._back) + timedelta(days=1)))
 
     def _world_of(self, agreement: AgreementText) -> tuple[Scenario, State]:
-        """Return the scenario of an agreement, and the state on its day."""
+        """Return the scenario of an agreement, and the likely state of the world at its signing."""
         key = (agreement.id, agreement.signed)
         if key not in self._worlds:
             world = scenario_for(agreement, self._back if agreement.signed <= self._day else self.world)
@@ -113,7 +114,7 @@ class GamesOfTheDay:
 def games_of(
     theory: str, world: Scenario, agencies: bool = False, moves: Pace | None = None
 ) -> GamesOfTheDay:
-    """Return the cached games of a theory in a dispute."""
+    """Return the cached games of a theory in a dispute; see the fields of `GamesOfTheDay`."""
     return GamesOfTheDay(theory, world, agencies, moves or Pace())
 
 
@@ -134,7 +135,7 @@ def no_agreement(day: date) -> AgreementText:
 
 @cache
 def parts_of(world: Scenario) -> tuple[bool, tuple[str, ...]]:
-    """Return whether a dispute has core instruments, and the others, each of which has a separate game.
+    """Return whether a dispute has core instruments, and the names of the others, which have separate games.
 
     Examples
     --------
@@ -148,7 +149,7 @@ def parts_of(world: Scenario) -> tuple[bool, tuple[str, ...]]:
 
 @cache
 def _core(world: Scenario) -> tuple[str, ...]:
-    """Return the core instruments."""
+    """Return the names of the core instruments."""
     if CORE not in world.definition.sizes:
         return ()
     core = menus(world, CORE, None, {}, world.default_state)
@@ -157,12 +158,15 @@ def _core(world: Scenario) -> tuple[str, ...]:
 
 
 def _of_the_past(world: Scenario, agreement: AgreementText) -> bool:
-    """Return whether an agreement is from before the day from which the levels of today are on record."""
+    """Return whether the dispute has past levels, and the agreement was signed before today's levels began.
+
+    The first day of today's levels counts as before.
+    """
     return world.looks_back and agreement.signed <= anchors(world)[-1].day
 
 
 def _lawful(world: Scenario, state: State, day: date) -> Iterator[tuple[Pair, tuple[str, ...]]]:
-    """Return the levels of each instrument whose law is in force on a day."""
+    """Yield each pair of country and instrument with the labels of its levels that are lawful on a day."""
     for country in world.countries:
         for name in world.held(country):
             yield (country, name), tuple(level.label for level in world.levels(country, name, state, day))
@@ -171,7 +175,7 @@ def _lawful(world: Scenario, state: State, day: date) -> Iterator[tuple[Pair, tu
 def _asked(
     world: Scenario, state: State, levels: Mapping[Pair, tuple[str, ...]], *, may_be_lost: bool
 ) -> Iterator[GameOptions]:
-    """Return the games with their theory's response; an instrument with a single level has no game."""
+    """Yield the options of each game; an instrument with a single level has no game."""
     core, (linked, others) = _core(world), parts_of(world)
 
     def moving(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -184,7 +188,7 @@ def _asked(
         return ("authority",) if may_be_lost and rests else ()
 
     if linked and levels:
-        # What the core leaves out today it leaves out then.
+        # The core leaves out the same levels as today.
         left_out = world.definition.sizes[CORE].without
         inside = {
             (country, name): tuple(x for x in own if x not in left_out.get(country, {}).get(name, ()))

@@ -1,9 +1,9 @@
-"""Maximum likelihood within bounds, to the last digits and so the same on every machine.
+"""Maximum likelihood within bounds, accurate to the last digits and so equal on every machine.
 
 A search that stops when the likelihood hardly grows leaves a relative error of about the square root of the
-precision, which depends on how a processor rounds. So the search continues until the slope is zero. Slopes
-come from a complex step, without cancellation: Squire and Trapp (1998), "Using complex variables to estimate
-derivatives of real functions".
+machine precision. This error depends on how a processor rounds. The search is therefore continued until the
+slopes are zero. Slopes come from complex steps, which avoid cancellation: Squire and Trapp (1998), "Using
+complex variables to estimate derivatives of real functions".
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ LogLikelihood: TypeAlias = Callable[[npt.NDArray[Any]], complex]
 
 
 def slope(log_likelihood: LogLikelihood, at: FloatArray) -> FloatArray:
-    """Return the slopes of a log likelihood, exact up to rounding, shape (numbers,).
+    """Return the gradient of a log likelihood, exact up to rounding, shape (numbers,).
 
-    Shapes: `at` (numbers,).
+    `log_likelihood` is evaluated at complex numbers. Shapes: `at` (numbers,).
 
     Examples
     --------
     >>> slope(lambda x: -((x**2).sum()), np.array([1.0, 3.0])).tolist()
     [-2.0, -6.0]
     """
-    # f(x + ih) = f(x) + ih f'(x) + O(h^2): the imaginary part over h is the slope, nothing being subtracted.
+    # f(x + ih) = f(x) + ih f'(x) + O(h^2): the imaginary part over h is the slope, without a subtraction.
     turned = at + 1j * NUMERICS.imaginary_step * np.eye(len(at))
     return np.array([np.imag(log_likelihood(row)) for row in turned]) / NUMERICS.imaginary_step
 
@@ -41,9 +41,10 @@ def most_likely(
     starts: Sequence[npt.ArrayLike],
     bounds: Sequence[tuple[float, float]],
 ) -> FloatArray:
-    """Return the parameters with the largest likelihood found from several starts.
+    """Return the parameters with the largest likelihood found by searches from several starts.
 
-    Returns shape (numbers,).
+    `log_likelihood` is evaluated at real and complex numbers. `bounds` contains the least and the greatest
+    value of each number. Each start and the result have shape (numbers,).
 
     Examples
     --------
@@ -59,12 +60,12 @@ def most_likely(
         return -float(np.real(log_likelihood(x)))
 
     def falls(x: FloatArray) -> FloatArray:
-        """Return its slopes."""
+        """Return the slopes of minus the log likelihood."""
         return -slope(log_likelihood, x)
 
     ends = []
     for start in starts:
-        # A start outside the bounds would be moved in by the search, each version of it in its own way.
+        # Versions of the search differ in how they move a start from outside the bounds to inside.
         begins = np.clip(np.asarray(start, dtype=np.float64), low, high)
         fitted = minimize(missed, begins, jac=falls, method="L-BFGS-B", bounds=bounds)
         ends.append(_settled(falls, np.clip(fitted.x, low, high), low, high))
@@ -74,8 +75,12 @@ def most_likely(
 def _settled(
     falls: Callable[[FloatArray], FloatArray], at: FloatArray, low: FloatArray, high: FloatArray
 ) -> FloatArray:
-    """Return the parameters at which slopes within bounds are zero, near the end of a search."""
-    # A number at its bound stays there: its slope need not be nil.
+    """Return parameters near the end of a search with zero slopes where no bound is reached.
+
+    Returns the end of the search, `at`, if no such parameters are found. `falls` gives the slopes of minus
+    the log likelihood. Shapes: `at`, `low`, `high` (numbers,).
+    """
+    # A number at its bound stays there: its slope need not be zero.
     free = (at > low) & (at < high)
     if not free.any():
         return at
@@ -84,11 +89,11 @@ def _settled(
         """Return the slopes of the free parameters."""
         return falls(_with(at, free, some))[free]
 
-    # Levenberg and Marquardt's way leaves alone what the likelihood does not depend on.
+    # The method of Levenberg and Marquardt does not move parameters on which the likelihood does not depend.
     tight = NUMERICS.slope_left
     options: Any = {"xtol": tight, "ftol": tight, "gtol": 0.0, "maxiter": NUMERICS.steps_of_settling}
     solution = root(those, at[free], method="lm", options=options)
-    # The root may lie far off, beyond a bound, or be none: then what the search found is kept.
+    # The root may be far away or beyond a bound, or there may be none: then the end of the search is kept.
     near = np.abs(solution.x - at[free]).max() <= NUMERICS.way_of_settling
     within = bool(((solution.x >= low[free]) & (solution.x <= high[free])).all())
     flatter = np.abs(solution.fun).max() <= np.abs(those(at[free])).max()
@@ -96,7 +101,7 @@ def _settled(
 
 
 def _with(at: FloatArray, free: npt.NDArray[np.bool_], some: FloatArray) -> FloatArray:
-    """Return the parameters with the free ones replaced."""
+    """Return a copy of the parameters in which the free ones are replaced by `some`."""
     taken = at.copy()
     taken[free] = some
     return taken

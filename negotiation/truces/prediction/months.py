@@ -1,4 +1,4 @@
-"""Months of a forecast, and its rows: one probability of a move or of a renewal in a month."""
+"""Months of a forecast, and its rows: each is the probability of a move or of a renewal in a month."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RENEWED = "renewed"
 
 @dataclass(frozen=True)
 class ForecastRow:
-    """One probability."""
+    """The probability of a move in a month, or of the renewal of a leg, with its band."""
 
     # "2026-01", or for a renewal the month of the clock's end.
     month: str
@@ -24,22 +24,23 @@ class ForecastRow:
     actor: str
     # The instrument; for a renewal the leg.
     instrument: str
+    # "up", "down" or "renewed".
     direction: str
-    # probability, low, high: Of at least one such move in the month, with the band over parameter draws.
+    # probability, low, high: Of at least one such move in the month, or of the renewal; the ends of its band.
     probability: float
     low: float
     high: float
 
 
 def month_labels(as_of: date, months: int) -> tuple[str, ...]:
-    """Return the labels of the whole months after a day.
+    """Return the labels of the first whole months after a day.
 
     Examples
     --------
     >>> month_labels(date(2025, 11, 30), 2)
     ('2025-12', '2026-01')
     """
-    # The month of the day itself is one less: January counts as 0.
+    # Months count from 0, so this is the month after the month of the day.
     first = as_of.year * 12 + as_of.month
     return tuple(f"{k // 12:04d}-{k % 12 + 1:02d}" for k in range(first, first + months))
 
@@ -57,7 +58,7 @@ def last_day(month: str) -> date:
 
 
 def month_number(day: date) -> int:
-    """Return the number of a day's month, counted from the year 0.
+    """Return the number of months from January of the year 0 to a day's month.
 
     Examples
     --------
@@ -68,7 +69,7 @@ def month_number(day: date) -> int:
 
 
 def month_windows(as_of: date, months: int) -> list[tuple[date, date]]:
-    """Return the whole months from a day on, each with its first day and the first day after it.
+    """Return the first `months` months from the month of a day on, each with its first day and the day after.
 
     Examples
     --------
@@ -81,15 +82,16 @@ def month_windows(as_of: date, months: int) -> list[tuple[date, date]]:
 
 
 def month_of(event: Event) -> int | None:
-    """Return the number of the month of a move; None if it may belong to two months."""
+    """Return the `month_number` of a move; None if its date fits several months."""
     month = month_number(event.day)
     return month if month_number(event.first) == month else None
 
 
 def moves_by_month(record: EventRecord, first: date, count: int) -> BoolArray:
-    """Return whether each month has a move up and one down of each pair, shape (months, pairs, 2).
+    """Return which pairs moved up and down in each month, shape (months, pairs, 2).
 
-    A row whose date fits several months is left out.
+    The months are `count` months from the month of `first` on. Moves whose date fits several months are left
+    out.
     """
     monthly = np.zeros((count, len(record.pairs), 2), dtype=bool)
     for event in record.events:
@@ -100,9 +102,11 @@ def moves_by_month(record: EventRecord, first: date, count: int) -> BoolArray:
 
 
 def moves_ahead(record: EventRecord, first: date, count: int, leads: int) -> tuple[BoolArray, BoolArray]:
-    """Return the moves in the months after each origin, and whether each month is over by the last one.
+    """Return which pairs moved in the months ahead of each origin, and which of these months are over.
 
-    Origins are the first days of `count` months; shapes (origins, leads, pairs, 2) and (origins, leads).
+    Origins are the first days of `count` months, from the month of `first` on. The first lead is the month
+    that begins at the origin. The `count` months are over, and later ones are not. Shapes of the results:
+    (origins, leads, pairs, 2) and (origins, leads).
     """
     monthly = np.zeros((count + leads, len(record.pairs), 2), dtype=bool)
     monthly[:count] = moves_by_month(record, first, count)

@@ -1,21 +1,24 @@
 """Named events: questions next to a forecast's rows, each with its settlement and a rule for its chance.
 
-The rules come from decision 68, written before any chance was computed, and no chance is an opinion. *clock*:
-the share of legs whose clocks ran out that were renewed, by Laplace's rule. *clock or level*: one less the
-chance that the clock of the instrument's leg is renewed and the instrument sees no step up by level. *class*:
-the share of a named reference class, by Laplace's rule. *changes*: how often the series' changes over as many
-months, from every month of the record, went so far.
+The rules come from decision 68, written before any chance was computed.
+
+- *clock*: the share of legs with expired clocks that were renewed, by Laplace's rule.
+- *clock or level*: one minus the chance that the clock of the instrument's leg is renewed and the instrument
+  sees no step up by level.
+- *class*: the share of a named reference class, by Laplace's rule.
+- *changes*: the share of the series' past changes that would pass the bound from today's value. Changes are
+  over as many months as remain until the set closes, from every month on record.
 
 The joint law of a forecast's rows gives the number of moves, and the time of a leg's first harsher step.
-Given the factor of the spell (`spell_pace.py`) rows are independent. The factor, over its mean, is gamma
-distributed with mean 1 and shape a, and each row keeps its chance p: its hazard at a factor of 1 is a ((1 -
-p)^(-1/a) - 1). That none of some rows comes has the chance (1 + H / a)^(-a), with H the sum of their hazards.
-How many come is a mean of Poisson binomial laws over the quantiles of the factor, by Gauss and Legendre's
-rule.
+Given the factor of the spell (`truce_panel/spell_pace.py`), rows are independent. The factor divided by its
+mean is gamma distributed with mean 1 and shape a. Each row keeps its chance p, so its hazard at a factor of 1
+is a ((1 - p)^(-1/a) - 1). The chance that none of several rows occurs is (1 + H / a)^(-a), where H is the sum
+of their hazards. The number of rows that occur has a mixture of Poisson binomial laws over the quantiles of
+the factor, by Gauss-Legendre quadrature.
 
-Questions for others are a set with the fields of ForecastBench's, without our chances: one question per row,
-and the named events that open after the forecast's day and before its end. Karger et al. (2025),
-"ForecastBench: a dynamic benchmark of AI forecasting capabilities", ICLR.
+Questions for others are a set with the fields of a ForecastBench set, without our chances. There is one
+question for each row of a move, and one for each named event that opens after the forecast's day and by its
+last day. Karger et al. (2025), "ForecastBench: a dynamic benchmark of AI forecasting capabilities", ICLR.
 """
 
 from __future__ import annotations
@@ -49,7 +52,9 @@ HARSHEST = 2
 
 
 def hazards_of(chances: FloatArray, shape: float) -> FloatArray:
-    """Return the hazards of rows at a factor of 1.
+    """Return the hazards of rows with given chances at a factor of 1, with the shape of `chances`.
+
+    `shape` is the shape of the gamma distribution of the factor.
 
     Examples
     --------
@@ -61,13 +66,18 @@ def hazards_of(chances: FloatArray, shape: float) -> FloatArray:
 
 
 def none_of(hazards: FloatArray, shape: float) -> FloatArray:
-    """Return the chance that no event with these hazards occurs."""
+    """Return the chance that nothing occurs, elementwise for sums of hazards at a factor of 1.
+
+    `shape` is the shape of the gamma distribution of the factor.
+    """
     chances: FloatArray = (1.0 + hazards / shape) ** -shape
     return chances
 
 
 def law_of_number(chances: FloatArray, shape: float) -> FloatArray:
-    """Return the chances of zero, one, two, ... moves among some rows.
+    """Return the chances of 0, 1, 2, ... moves among rows with given chances, shape (rows + 1,).
+
+    `shape` is the shape of the gamma distribution of the factor.
 
     Examples
     --------
@@ -87,7 +97,7 @@ def law_of_number(chances: FloatArray, shape: float) -> FloatArray:
 
 
 def band_of(law: FloatArray) -> tuple[int, int]:
-    """Return the 5 and 95 percent points of a number's distribution.
+    """Return the 5 and 95 percent points of a number, given the chances of 0, 1, 2, ...
 
     Examples
     --------
@@ -99,7 +109,11 @@ def band_of(law: FloatArray) -> tuple[int, int]:
 
 
 def shares_by_level(scenario: Scenario, past: Past) -> FloatArray:
-    """Return the share of steps up that change the level, by pair; 0 at the harshest level ever applied."""
+    """Return the shares of each pair's steps up that change the level, shape (pairs,).
+
+    Only steps since the first day with levels on record count. The shares are shrunk towards the share of all
+    pairs, and are 0 at the harshest level ever applied.
+    """
     record, known = events_of(scenario, past), record_begins(scenario)
     ups = [event for event in record.events if event.direction == UP and event.day >= known]
     pairs = len(record.pairs)
@@ -114,9 +128,12 @@ def shares_by_level(scenario: Scenario, past: Past) -> FloatArray:
 def first_harsher(
     hazards: FloatArray, shape: float, legs: Sequence[str], shares: FloatArray
 ) -> dict[str, dict[str, list[float]]]:
-    """Return, by leg, the chance of a step up by the end of each window: of any step, and of one by level.
+    """Return, by leg, the chance of a step up by the end of each window.
 
-    Shapes: `hazards` (windows, pairs, 2), `shares` (pairs,).
+    A leg has two lists over windows: "step", of any step up, and "level", of a step up that changes the
+    level. `hazards` are at a factor of 1, and `shape` is the shape of the factor's gamma distribution. `legs`
+    has the leg of each pair, and `shares` its share of steps up that change the level. Shapes: `hazards`
+    (windows, pairs, 2), `shares` (pairs,).
     """
     ups = np.cumsum(hazards[..., UP], axis=0)
     chances = {}
@@ -129,7 +146,7 @@ def first_harsher(
 
 EVENTS = "events"
 
-# What a forecast does not say of an event: what its chance rests on is told apart, outcomes come later.
+# Fields of an event that a forecast leaves out: its basis has the cases, and outcomes come later.
 NOT_SAID = {"cases", "came", "outcome"}
 
 
@@ -141,7 +158,7 @@ class Case(FileModel):
 
 
 class NamedEvent(FileModel):
-    """A named event."""
+    """A named event: a question with its settlement and the rule for its chance."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     question: Listed
@@ -170,12 +187,12 @@ class NamedEvent(FileModel):
                 "or `below`"
             )
         if (self.came is None) != (self.outcome is None):
-            raise ValueError("only one of `came` and `outcome` is given; give both")
+            raise ValueError("only one of `came` and `outcome` is given; give both, or neither")
         return self
 
 
 class EventSet(FileModel):
-    """Events with the period in which they count."""
+    """Named events, and the period in which they count."""
 
     opens: date
     closes: date
@@ -190,7 +207,10 @@ def event_sets(scenario: Scenario) -> dict[str, EventSet]:
 
 
 def event_scores(scenario: Scenario, chances: Mapping[str, float]) -> Table | None:
-    """Return scores of chances of settled events, with the score of one half; None if there are none."""
+    """Return the scores of chances of settled events and of a chance of one half.
+
+    `chances` are by event. Returns None if no event with a chance is settled.
+    """
     known = {event.id: event.came for of in event_sets(scenario).values() for event in of.events}
     rows = [
         (name, came, chance, (chance - came) ** 2, -float(np.log(floored if came else 1.0 - floored)))
@@ -208,9 +228,10 @@ def event_scores(scenario: Scenario, chances: Mapping[str, float]) -> Table | No
 def chances_of(
     event_set: EventSet, scenario: Scenario, past: Past, up_by_level: FloatArray, shape: float
 ) -> list[dict[str, Any]]:
-    """Return the events with their chances and the basis of each.
+    """Return a dictionary for each event, with its fields, its `probability` and the `basis` of its chance.
 
-    Shapes: `up_by_level` (pairs,), hazards of a step up by level to the end at a factor of 1.
+    `up_by_level` has shape (pairs,): the hazard of a step up by level until the end, at a factor of 1.
+    `shape` is the shape of the gamma distribution of the factor.
     """
     return [
         {**event.model_dump(mode="json", exclude=NOT_SAID, exclude_none=True), "opens": str(event_set.opens),
@@ -284,7 +305,7 @@ CRITERIA = (
 
 
 def question_document(forecast: Forecast, scenario: Scenario) -> dict[str, Any]:
-    """Return the questions of a forecast as a document."""
+    """Return the questions of a forecast and of named events as a ForecastBench question set."""
     rows = [row for row in forecast.rows if row.direction != RENEWED]
     record = events_of(scenario, past_of(scenario, forecast.as_of + timedelta(days=1)))
     ends = max(last_day(row.month) for row in rows)

@@ -1,9 +1,10 @@
 """Questions about a range of months with known outcomes, and the chances given as answers.
 
-A dispute has sets of questions in `questions/<name>.toml`, which list each move with the codings that count
-it. There is a question for every month, country, instrument and direction: was there such a move? A user's
-table has the columns of `Question`. Chances are a forecast's rows, a table with the columns of `Answer`, or a
-forecast set (`named_events.py`).
+A dispute has sets of questions in files `questions/<name>.toml`. A file lists each move with the codings that
+count it, and each coding gives a set. For every month, country, instrument and direction, a question asks
+whether there was such a move. A user's own set is a table with the columns of `Question`. Chances come from
+the rows of a forecast, a table with the columns of `Answer`, or a `ForecastSet`, which answers a set for
+others (`named_events.py`).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ Key = tuple[str, str, str, str]
 
 
 class Question(FileModel):
-    """Whether a country moved an instrument in a direction in a month, with the outcome."""
+    """The question whether a country moved an instrument in a direction in a month, with its outcome."""
 
     question: str = Field(description="month:actor:instrument:direction, as 2025-12:USA:tariff:up")
     month: Month
@@ -77,7 +78,7 @@ class Answer(FileModel):
 
 
 class GivenForecast(FileModel):
-    """An answer in a forecast set, with the fields of ForecastBench's."""
+    """An answer in a forecast set, with the fields of ForecastBench."""
 
     id: str
     forecast: float = Field(ge=0, le=1, allow_inf_nan=False)
@@ -87,7 +88,7 @@ class GivenForecast(FileModel):
 
 
 class ForecastSet(FileModel):
-    """Somebody's answers to a question set, with the fields of ForecastBench's."""
+    """Answers to a question set, with the fields of a ForecastBench forecast set."""
 
     organization: str | None = None
     model: str | None = None
@@ -118,7 +119,7 @@ class CodedMonths(FileModel):
 
 
 def given_answers(path: Path) -> tuple[Answer, ...]:
-    """Return every chance of a table or a forecast set."""
+    """Return all answers in a table (".csv") or a forecast set (JSON)."""
     if path.suffix == ".csv":
         return tuple(load_csv(path, Answer))
     entries = model_of(json_values(file_text(path), path.name), ForecastSet, path.name).forecasts
@@ -149,10 +150,11 @@ class QuestionSet(Tabular):
         return Table(f"questions {self.name}", columns, rows)
 
     def answers(self, path: Path, others: Collection[str] = ()) -> tuple[ForecastRow, ...]:
-        """Return the chances in a table or a forecast set, in the order of the questions.
+        """Return the answers in a table (".csv") or a forecast set (JSON), in the order of the questions.
 
-        A table may also answer `others`. A set for others has questions without known outcomes, which are
-        ignored here.
+        In a table, answers to the questions `others` and to questions of other months are ignored, and any
+        other unknown question raises `InvalidFile`. In a forecast set, all unknown questions are ignored.
+        Raises `InvalidFile` too if a question is answered twice or not at all.
         """
         known, table = {row.question: row.key for row in self.rows}, path.suffix == ".csv"
         given = [
@@ -163,7 +165,7 @@ class QuestionSet(Tabular):
         _expect_once(path.name, [forecaster.question for forecaster in given])
         months = {row.month for row in self.rows}
         for k, forecaster in enumerate(given, 1):
-            # A question of another month waits, as in a set for others.
+            # A question of another month has no outcome here yet; a table for others has such questions.
             waits = OF_A_MONTH.match(forecaster.question) and forecaster.question[:7] not in months
             if forecaster.question not in known and not waits:
                 raise InvalidFile(
@@ -181,15 +183,19 @@ class QuestionSet(Tabular):
         )
 
     def answered(self, where: str, rows: Iterable[ForecastRow]) -> tuple[ForecastRow, ...]:
-        """Return a forecast's rows in the order of the questions, or raise if one is missing."""
+        """Return a forecast's rows in the order of the questions.
+
+        Raises `InvalidFile` if a question has no row, or if the months of the questions contain another move.
+        `where` names the forecast in the message.
+        """
         given = {(row.month, row.actor, row.instrument, row.direction): row for row in rows}
         missing = [row.question for row in self.rows if row.key not in given]
         if given and not {key[0] for key in given} & {row.month for row in self.rows}:
             first, last = min(given)[0], max(given)[0]
             raise InvalidFile(
-                f"{where}: the forecast covers {first} to {last}, but the questions {self.name} are about "
-                "other months; name questions about the forecast's months (--questions) once their outcomes "
-                "are known"
+                f"{where}: it covers {first} to {last}, but the questions {self.name} are about other "
+                "months; name questions about the forecast's months (--questions) once their outcomes are "
+                "known"
             )
         if missing:
             raise InvalidFile(
@@ -215,7 +221,7 @@ def _expect_once(where: str, questions: Sequence[str]) -> None:
 
 
 def question_sets(scenario: Scenario) -> dict[str, QuestionSet]:
-    """Return a dispute's sets of questions by the name of the file and of the coding.
+    """Return a dispute's sets of questions by name, which joins the names of the file and of the coding.
 
     Examples
     --------
@@ -229,7 +235,7 @@ def question_sets(scenario: Scenario) -> dict[str, QuestionSet]:
 
 
 def question_set(scenario: Scenario, name: str) -> QuestionSet:
-    """Return one of a dispute's sets, or the questions of a table (.csv)."""
+    """Return one of a dispute's sets of questions, or the questions in a table whose path ends in ".csv"."""
     if name.endswith(".csv"):
         return QuestionSet(Path(name).name, load_csv(name, Question))
     sets = question_sets(scenario)

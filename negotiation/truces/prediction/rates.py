@@ -1,8 +1,8 @@
 """Weekly rates of moves from the public record, shared by baselines.
 
 Rates are posterior means under Dirichlet priors with the weight of one week of cells. The prior mean of the
-hazard is the rate of the weeks from the month after the record's first row to the first scored week; the
-prior mean of each case is the hazard. So rates are defined from the first week on.
+pooled hazard comes from the weeks before the first scored one, beginning after the month of the record's
+first row. The prior mean of each case is the pooled hazard. Rates are therefore defined from the first week.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from negotiation.truces.record.events import DOWN, NONE, UP, is_move, pairs_of
 from negotiation.truces.record.past import Past, Step
 from negotiation.truces.record.timeline import load_moves
 
-# Within so many days of the other side's move a move is an answer.
+# A move within this time after the other side's move is an answer.
 ANSWER = timedelta(days=14)
 
 
 def possible(scenario: Scenario, postures: Postures, chances: FloatArray) -> FloatArray:
-    """Return the chances without moves down from the calmest level, whose chance is added to none.
+    """Return the chances of up, down and none without moves down from the calmest level, shape (pairs, 3).
 
-    A move up stays possible at every level: a list can be lengthened at its harshest level.
+    The chance of such a move down is added to the chance of none. A move up stays possible at every level,
+    since a list can be lengthened at its harshest level. Shapes: `chances` (pairs, 3).
     """
     result = chances.copy()
     for k, (country, name) in enumerate(pairs_of(scenario)):
@@ -39,9 +40,9 @@ def possible(scenario: Scenario, postures: Postures, chances: FloatArray) -> Flo
 
 
 def earlier_cells(scenario: Scenario, past: Past, first: date | None = None) -> Cells | None:
-    """Return the cells of the weeks that ended before the past's end, or `None` in the first week.
+    """Return the cells of the weeks that ended before `past.as_of`, or `None` if no week had ended.
 
-    They are made from the rows in the past, so that nothing later can enter.
+    Weeks begin on `first`, by default the first scored week. Only rows in the past are used.
     """
     first = first_week(scenario) if first is None else first
     if past.as_of - first < WEEK:
@@ -51,9 +52,10 @@ def earlier_cells(scenario: Scenario, past: Past, first: date | None = None) -> 
 
 
 def posterior(counts: FloatArray, prior: FloatArray, weight: float) -> FloatArray:
-    """Return posterior mean chances of outcomes, shape (..., 3), under a Dirichlet prior.
+    """Return posterior mean chances of outcomes under a Dirichlet prior, shape (..., 3).
 
-    Shapes: `counts` (..., 3), `prior` (3,).
+    `prior` is the mean of the prior, and `weight` is its weight in observations. Shapes: `counts` (..., 3),
+    `prior` (3,).
 
     Examples
     --------
@@ -84,7 +86,7 @@ def _hazard_rates(scenario: Scenario, past: Past) -> FloatArray:
 
 
 def _first_after_the_record_begins(scenario: Scenario) -> date:
-    """Return the Monday from which the prior counts: the first after the month of the first row."""
+    """Return the first Monday after the month of the first row, from which the prior counts weeks."""
     rows = load_moves(scenario)
     first = min((row.announced.earliest for row in rows), default=first_week(scenario))
     # Day 28 and four days are in the next month, whichever month it is.
@@ -97,12 +99,15 @@ def _before(past: Past, day: date) -> tuple[Step, ...]:
 
 
 def by_case(scenario: Scenario, past: Past, counts: FloatArray) -> FloatArray:
-    """Return the chances of each case, shape (cases, 3), each shrunk to the pooled hazard."""
+    """Return the chances of up, down and none in each case, shrunk to the pooled hazard, shape (cases, 3).
+
+    Shapes: `counts` (cases, 3).
+    """
     return posterior(counts, hazard_rates(scenario, past), len(pairs_of(scenario)))
 
 
 def places_of(scenario: Scenario, positions: IntArray) -> list[int]:
-    """Return 0, 1 or 2 for each pair: at the calmest level, between, at the harshest ever applied."""
+    """Return 0 for each pair at its calmest level, 2 at or above the harshest ever applied, and 1 between."""
     tops = [
         sum(not level.threatened for level in scenario.instruments[name].held_by(country)) - 1
         for country, name in pairs_of(scenario)
@@ -111,7 +116,10 @@ def places_of(scenario: Scenario, positions: IntArray) -> list[int]:
 
 
 def provoked(scenario: Scenario, past: Past, week: date) -> list[int]:
-    """Return, for each pair, the direction of the other side's last move in its leg within two weeks."""
+    """Return the direction of the other side's last move in each pair's leg in the two weeks before a day.
+
+    The direction is `NONE` if there was no such move.
+    """
     return [
         last_in_leg(scenario, past, (scenario.other(country), scenario.instruments[name].leg), week, ANSWER)
         for country, name in pairs_of(scenario)
@@ -119,7 +127,10 @@ def provoked(scenario: Scenario, past: Past, week: date) -> list[int]:
 
 
 def last_in_leg(scenario: Scenario, past: Past, whose: Pair, day: date, within: timedelta) -> int:
-    """Return the direction of a country's last move in a leg in the days before a day, or none."""
+    """Return the direction of the last move in the time `within` before a day, or `NONE`.
+
+    `whose` is a pair of a country and a leg.
+    """
     by_leg = past.once(("moves by leg", scenario), lambda: _by_leg(scenario, past))
     days, directions = by_leg.get(whose, ([], []))
     # Days are in order: the last one strictly before the day.

@@ -1,10 +1,12 @@
 """Reliability and discrimination of chances.
 
-Reliability is the observed share of events among rows with about the same chance (Murphy and Winkler 1977).
-Discrimination is the probability that an event had a higher chance than a non-event, with ties counted half
-(AUC). A mean score is miscalibration less discrimination plus uncertainty: the loss against the chances
-recalibrated by isotonic regression on outcomes, the gain of those over the overall share, and the score of
-that share (Dimitriadis, Gneiting and Jordan 2021, PNAS 118).
+Reliability compares the observed share of events among rows with similar chances with their mean chance
+(Murphy and Winkler 1977). Discrimination is measured in two ways. The area under the curve (AUC) is the
+probability that an event had a higher chance than a non-event, with ties counted half. The other measure is
+a part of the mean score, which is miscalibration - discrimination + uncertainty (Dimitriadis, Gneiting and
+Jordan 2021, PNAS 118). Miscalibration is the loss against chances recalibrated by isotonic regression.
+Discrimination is the gain of the recalibrated chances over the overall share of events. Uncertainty is the
+score of that share.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from negotiation.truces.prediction.cell_scores import row_scores
 
 # Edges of the classes of chances: about a doubling each, since most chances are small.
 EDGES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)
-# Of chances that are ranked: far below any difference that a model means, far above rounding.
+# Decimals of chances that are ranked: far finer than meaningful differences, far coarser than rounding.
 TIED_DECIMALS = 12
 
 
@@ -33,13 +35,15 @@ class Reliability(Tabular, Drawable):
 
     _figure = "truces.scores:reliability_figure"
 
+    # Name of the predictor.
     name: str
-    # Edges of the classes, the upper one of each belonging to the next.
+    # Edges of the classes; an upper edge belongs to the next class, except the last.
     edges: tuple[float, ...]
+    # Number of rows in each class.
     rows: tuple[int, ...]
-    # Their mean chance; not a number where there is none.
+    # Mean chance of the rows in each class; NaN without rows.
     given: tuple[float, ...]
-    # The share of them that came.
+    # Share of the rows in each class that happened; NaN without rows.
     came: tuple[float, ...]
     status: Status = "complete"
 
@@ -62,9 +66,10 @@ class Reliability(Tabular, Drawable):
 def reliability(
     name: str, chances: FloatArray, came: BoolArray, edges: tuple[float, ...] = EDGES
 ) -> Reliability:
-    """Return mean chances and observed shares by class of chances.
+    """Return the mean chance and the observed share of events in each class of chances.
 
-    Shapes: `chances` (rows,), `came` (rows,).
+    `name` is the name of the predictor. Shapes: `chances` (rows,), `came` (rows,), whether each event
+    happened.
 
     Examples
     --------
@@ -83,7 +88,7 @@ def reliability(
 def discrimination(chances: FloatArray, came: BoolArray) -> float:
     """Return the probability that an event had a higher chance than a non-event, with ties counted half.
 
-    Shapes: `chances` (rows,), `came` (rows,).
+    Returns NaN if all events happened, or none. Shapes: `chances` (rows,), `came` (rows,).
 
     Examples
     --------
@@ -93,7 +98,7 @@ def discrimination(chances: FloatArray, came: BoolArray) -> float:
     hits, misses = int(came.sum()), int((~came).sum())
     if not hits or not misses:
         return float("nan")
-    # Chances that rounding alone tells apart are ties: sums in another order must not rank them.
+    # Chances that differ only by rounding are ties: the order of a summation must not rank them.
     _, place, counts = np.unique(chances.round(TIED_DECIMALS), return_inverse=True, return_counts=True)
     # The mean rank of equal chances: Mann and Whitney's statistic from the sum of ranks.
     ranks = (np.cumsum(counts) - (counts - 1) / 2.0)[place]
@@ -101,16 +106,17 @@ def discrimination(chances: FloatArray, came: BoolArray) -> float:
 
 
 class Decomposition(NamedTuple):
-    """Parts of a mean score. All are at least 0, and smaller is better except for discrimination.
+    """Parts of a mean score: miscalibration - discrimination + uncertainty. All are at least 0.
 
     Parameters
     ----------
     miscalibration : float
-        Score of the chances minus the score of the recalibrated chances.
+        Mean score of the chances minus the mean score of the recalibrated chances; smaller is better.
     discrimination : float
-        Score of the overall share minus the score of the recalibrated chances.
+        Mean score of the overall share of events minus the mean score of the recalibrated chances; larger is
+        better.
     uncertainty : float
-        Score of the overall share.
+        Mean score of the overall share of events, which is the same for all predictors.
 
     Examples
     --------
@@ -125,9 +131,9 @@ class Decomposition(NamedTuple):
 
 
 def recalibrated(chances: FloatArray, came: BoolArray) -> FloatArray:
-    """Return chances that increase with the given ones and fit outcomes best by any proper score.
+    """Return the nondecreasing function of the chances that fits outcomes best by every proper score.
 
-    Shapes: `chances` (rows,), `came` (rows,).
+    Shapes: `chances` (rows,), `came` (rows,); returns (rows,).
 
     Examples
     --------

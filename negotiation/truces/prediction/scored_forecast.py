@@ -1,6 +1,6 @@
 """Scores of a forecast and of baselines on the same rows: means, their parts, and gains with intervals.
 
-The interval of a gain shows whether the forecast does better than a plain rule by more than chance.
+The interval of a gain shows whether the forecast is better than a simple rule by more than chance.
 """
 
 from __future__ import annotations
@@ -47,21 +47,22 @@ class ForecastScores(Tabular, Drawable):
     truce : str
         Name of the agreement of the forecast.
     on : str
-        The set of questions, or "the record".
+        Name of the set of questions, or "the record".
     as_of : date
         Last day that the forecast used.
     until : date
-        Last day that is scored.
+        Last day of the scored period.
     names : tuple of str
         Names of the predictors: "forecast", then the baselines.
     rows : tuple of ForecastRow
-        The scored rows: moves first, renewals last.
+        The scored rows of the forecast: moves first, renewals last.
     groups : tuple of str
         The group of each row: its leg for a move, "renewal, " and the leg for a renewal.
     came : array of bool, shape (rows,)
         Whether each event happened.
-    chances : array, shape (predictors, rows)
-        Chances of each predictor, clipped away from 0 and 1; NaN if a baseline does not predict renewals.
+    chances : array of float, shape (predictors, rows)
+        Chances of each predictor, clipped away from 0 and 1 by the common floor; NaN for the renewals that a
+        baseline does not predict.
     left_out : tuple of str
         One sentence for each group of rows that was not scored, with the reason.
     status : {"complete"}
@@ -110,7 +111,8 @@ class ForecastScores(Tabular, Drawable):
         Returns
         -------
         float
-            In nats per row, or the mean squared distance; NaN if there is no such row.
+            In nats per row, or the mean squared distance of chances from outcomes. NaN if the group has no
+            rows, or if the baseline does not predict renewals.
 
         Raises
         ------
@@ -140,7 +142,7 @@ class ForecastScores(Tabular, Drawable):
         return discrimination(*self.of_moves(name))
 
     def decomposition(self, name: str, rule: str = "log") -> Decomposition:
-        """Return the parts of a predictor's mean score over moves.
+        """Return the parts of a predictor's mean score over all moves.
 
         Parameters
         ----------
@@ -164,7 +166,7 @@ class ForecastScores(Tabular, Drawable):
     def gain(
         self, name: str, other: str = COMPARED, *, by: DrawnBy = "months", rng: int | np.random.Generator = 0
     ) -> tuple[float, float, float]:
-        """Return how much better one predictor's mean log score of moves is than another's.
+        """Return the gain in mean log score over moves of one predictor over another.
 
         Parameters
         ----------
@@ -173,8 +175,8 @@ class ForecastScores(Tabular, Drawable):
         other : str, default "shrunk"
             The predictor to compare with; "shrunk" is the constant rate of each series.
         by : {"months", "series"}, default "months"
-            What is resampled for the interval: months, in blocks with a mean length of a quarter of all
-            months, or series (country, instrument and direction).
+            What is resampled for the interval. Months are resampled in blocks whose mean length is a quarter
+            of all months. Series (country, instrument and direction) are resampled one by one.
         rng : int or numpy.random.Generator, default 0
             Seed or generator of the resampling.
 
@@ -187,7 +189,9 @@ class ForecastScores(Tabular, Drawable):
         Raises
         ------
         UnknownName
-            If `name` or `other` is not a predictor, or `by` is neither of the two.
+            If `name` or `other` is not a predictor, or `by` is not one of the two choices.
+        ValueError
+            If `rng` is a negative seed.
         """
         UnknownName.unless_in(by, get_args(DrawnBy), "way of drawing")
         moves = self._cells.chosen(group=ALL_MOVES)
@@ -209,7 +213,7 @@ class ForecastScores(Tabular, Drawable):
 
         Returns
         -------
-        chances : array, shape (moves,)
+        chances : array of float, shape (moves,)
             Chances of the moves.
         came : array of bool, shape (moves,)
             Whether each move happened.
@@ -237,8 +241,8 @@ class ForecastScores(Tabular, Drawable):
         Returns
         -------
         Table
-            Mean log score (nats per row), mean Brier score, AUC, the expected number of moves, and the
-            miscalibration (MCB) and discrimination (DSC) of the log score.
+            Mean log score (nats per row), mean Brier score, AUC (empty if all moves happened, or none), the
+            expected number of moves, and the miscalibration (MCB) and discrimination (DSC) of the log score.
         """
         rows = []
         for name in self.names:
@@ -256,7 +260,8 @@ class ForecastScores(Tabular, Drawable):
         Returns
         -------
         Table
-            Gains in mean log score (nats per row), with 90 percent intervals that resample months and series.
+            Gains in mean log score over moves (nats per row), with the ends of 90 percent intervals that
+            resample months, and of intervals that resample series.
         """
         rows = [(name, *self.gain(name), *self.gain(name, by="series")[1:]) for name in self.names]
         ends = (f"{end}, {by}" for by in get_args(DrawnBy) for end in ("low", "high"))
@@ -264,7 +269,7 @@ class ForecastScores(Tabular, Drawable):
         return Table(title, ("predictor", "gain", *ends), tuple(rows))
 
     def by_group(self, rule: str = "log") -> Table:
-        """Return mean scores of moves and of renewals, by leg.
+        """Return mean scores of all moves, and of moves and renewals by leg.
 
         Parameters
         ----------
@@ -274,8 +279,8 @@ class ForecastScores(Tabular, Drawable):
         Returns
         -------
         Table
-            One row for each group, with its number of rows and of events that happened, and one column for
-            each predictor.
+            One row for each group that has rows, with its number of rows, its number of events that happened
+            and the mean score of each predictor. A score is empty if the baseline does not predict renewals.
 
         Raises
         ------

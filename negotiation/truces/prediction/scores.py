@@ -1,8 +1,8 @@
 """Prequential scores: each week is predicted from the public record before it, and scored when it is over.
 
-The scoring rules are in `cell_scores.py`. All cells count, including quiet ones; scores over the cells with a
-move are shown as well. Every predictor goes through `chances.predicted` and so has the same floor.
-Intervals resample blocks of truce spells. There are few of these, so intervals are wide.
+The scoring rules are in `cell_scores.py`. All cells count, including those without a move; scores over the
+cells with a move are also available. `chances.predicted` gives every predictor the same floor. Intervals
+resample whole truce spells. There are few spells, so intervals are wide.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ from negotiation.truces.record.past import past_of
 
 @dataclass(frozen=True, eq=False)
 class Scores(Tabular):
-    """Scores of several predictors on the same cells."""
+    """Scores of several predictors on the same cells. Make them with `prequential`."""
 
     cells: Cells
     names: tuple[str, ...]
-    # (predictors, weeks, pairs, 3): what they gave up, down and none.
+    # (predictors, weeks, pairs, 3): their chances of up, down and none.
     chances: FloatArray
-    # (weeks,): the truce spell of each week.
+    # (weeks,): the truce spell of each week, as a position in `spells`.
     blocks: IntArray
     spells: tuple[str, ...]
     status: Status = "complete"
@@ -59,7 +59,7 @@ class Scores(Tabular):
         return CellScores(self.names, scores, labels, np.ones(came.shape, dtype=bool))
 
     def mean(self, name: str, *, leg: str = EVERY, rule: str = "log", moved: bool = False) -> float:
-        """Return a predictor's mean score over the cells of a leg."""
+        """Return a predictor's mean score over the cells of a leg, only those with a move if `moved`."""
         return self._cells.mean(name, rule, leg=leg, moved="moved" if moved else None)
 
     def difference(
@@ -71,9 +71,9 @@ class Scores(Tabular):
         rule: str = "log",
         rng: int | np.random.Generator = 0,
     ) -> tuple[float, float, float]:
-        """Return the gain of one predictor over another: mean difference and a 90 percent interval.
+        """Return the mean gain of one predictor over another, and the low and high end of its interval.
 
-        Positive if the first is better. The interval resamples whole truce spells.
+        The gain is positive if `name` is better. The 90 percent interval resamples whole truce spells.
         """
         by_week = self._cells.sums(gap(name, other), rule, leg=leg)
         spells = np.unique(self.blocks)  # those that have weeks
@@ -82,7 +82,7 @@ class Scores(Tabular):
         return mean_of_draws(sums, sizes, picks)
 
     def table(self) -> Table:
-        """Return one row for each predictor and leg: mean scores over all cells and over those that move."""
+        """Return one row for each predictor and leg, with mean scores over all cells and over moves."""
         counts = {
             leg: tuple(int(self._cells.chosen(leg=leg, moved=moved).sum()) for moved in (None, "moved"))
             for leg in (EVERY, *LEGS)
@@ -111,7 +111,12 @@ def prequential(
     least: float = NUMERICS.least_chance,
     progress: Callable[[int, int], None] | None = None,
 ) -> Scores:
-    """Return the scores of predictors, each week predicted from the public record before it."""
+    """Return the scores of predictors, with each week predicted from the public record before it.
+
+    By default the cells, moves and agreements are the dispute's own. `opening` replaces the levels from which
+    the record is followed, and `least` is the floor of chances. `progress` is called after each week with the
+    number of weeks done and their total.
+    """
     scenario.expect_two("a score of predictions")
     names = tuple(predictor.name for predictor in predictors)
     expect_different(names)
@@ -134,7 +139,11 @@ def prequential(
 def truce_spells(
     weeks: Sequence[date], agreements: Sequence[AgreementText]
 ) -> tuple[IntArray, tuple[str, ...]]:
-    """Return the spell of each week: before any agreement, or under the last one signed by its Monday."""
+    """Return the spell of each week, as positions of shape (weeks,), and the names of the spells.
+
+    Spell 0 is "before" any agreement. Spell k is under the k-th agreement signed, which is the last one
+    signed before the week's Monday.
+    """
     signed = sorted(agreements, key=lambda a: a.signed)
     spells = ("before", *(a.id for a in signed))
     blocks = np.array([sum(a.signed < week for a in signed) for week in weeks], dtype=np.intp)

@@ -1,13 +1,12 @@
 """Scores over the whole record in two forms: weeks, and months at leads of one to twelve.
 
 Weeks: a cell is a week, a country and an instrument, with the outcome up, down or none (`weeks.py`). Months:
-on the first day of each month, the past gives the chances of a move up and of a move down for each country
-and instrument in each of the following twelve months. A row is one of these chances; it is scored if its
-month is over by the end of the record. Both forms are proper and prequential, all series of the dispute
-count, and every predictor has the same floor. Levels are as they were at the time.
+on the first day of each month, a forecaster gives the chances of a move up and of a move down for each
+country and instrument in each of the twelve months that begin on that day. A row is one of these chances. It
+is scored if its month is over by the end of the record. The scores of both forms are proper and prequential.
+All series of the dispute count, and every predictor has the same floor. Levels are as they were at the time.
 
-A row of the record whose date fits several weeks is in no cell; one whose date fits several months is in no
-row.
+A move whose date fits several weeks is in no cell, and a move whose date fits several months is in no row.
 """
 
 from __future__ import annotations
@@ -65,13 +64,13 @@ class SeriesScores(Tabular, Drawable):
 
     form: Form
     names: tuple[str, ...]
-    # First days that they did not see.
+    # First days that the predictors did not see: the beginnings of the first week or month ahead.
     origins: tuple[date, ...]
     pairs: tuple[Pair, ...]
     legs: tuple[str, ...]
     # (predictors, origins, leads, pairs, 2): of a move up and of one down, above the floor.
     chances: FloatArray
-    # (origins, leads, pairs, 2): what came; of a week one at most.
+    # (origins, leads, pairs, 2): whether there was a move up, and one down; in a week at most one of them.
     came: BoolArray
     # (origins, leads): whether the record reaches the end of the week or month.
     known: BoolArray
@@ -101,21 +100,21 @@ class SeriesScores(Tabular, Drawable):
 
     @property
     def log_scores(self) -> FloatArray:
-        """Log score of each cell or of the mean of its two rows, (predictors, origins, leads, pairs)."""
+        """Log scores, shape (predictors, origins, leads, pairs); by months the mean of up and down."""
         return self._cells.scores["log"]
 
     def mean(
         self, name: str, *, leg: str = EVERY, instrument: str | None = None, lead: int | None = None,
         rule: str = "log",
     ) -> float:  # fmt: skip
-        """Return a predictor's mean score; smaller is better."""
+        """Return a predictor's mean score over the rows of a leg, instrument and lead, all by default."""
         return self._cells.mean(name, rule, leg=leg, instrument=instrument, lead=lead)
 
     def difference(
         self, name: str, other: str, *, leg: str = EVERY, instrument: str | None = None,
         lead: int | None = None, rule: str = "log", rng: int | np.random.Generator = 0,
     ) -> tuple[float, float, float]:  # fmt: skip
-        """Return the gain of one predictor over another: mean difference and a 90 percent interval."""
+        """Return the mean gain of `name` over `other`, and the ends of its 90 percent interval."""
         return self.combination(
             gap(name, other), leg=leg, instrument=instrument, lead=lead, rule=rule, rng=rng
         )
@@ -124,14 +123,20 @@ class SeriesScores(Tabular, Drawable):
         self, weights: Mapping[str, float], *, leg: str = EVERY, instrument: str | None = None,
         lead: int | None = None, rule: str = "log", rng: int | np.random.Generator = 0,
     ) -> tuple[float, float, float]:  # fmt: skip
-        """Return the mean of a sum of scores and a 90 percent interval, resampling all scores together."""
+        """Return the mean of a weighted sum of predictors' scores, and the ends of its 90 percent interval.
+
+        `weights` are by predictor. All predictors are resampled together.
+        """
         sums, sizes = self._cells.sums(weights, rule, leg=leg, instrument=instrument, lead=lead)
         block = NUMERICS.weeks_of_a_block if self.form == "weeks" else NUMERICS.months_of_a_block
-        # Of a short record a block is a quarter at most, so that there are some to draw.
+        # Blocks have at most a quarter of the origins, so that a short record has several blocks.
         return interval(sums, sizes, max(min(block, len(self.origins) / 4), 1.0), rng)
 
     def beside(self, other: SeriesScores, names: Sequence[str] | None = None) -> SeriesScores:
-        """Return these scores, followed by the scores of other predictors of the same rows."""
+        """Return these scores with predictors of other scores appended, all by default.
+
+        Raises `InvalidGame` if the other scores have other rows, or if two predictors share a name.
+        """
         mine, theirs = ((side.form, side.origins, side.pairs, side.known.tolist()) for side in (self, other))
         if mine != theirs or not (self.came == other.came).all():
             raise InvalidGame(
@@ -145,11 +150,11 @@ class SeriesScores(Tabular, Drawable):
         return replace(self, names=joined, chances=np.concatenate([self.chances, other.chances[chosen]]))
 
     def reliability(self, name: str, *, leg: str = EVERY, lead: int | None = None) -> Reliability:
-        """Return observed shares by class of chances, moves up and down together."""
+        """Return observed shares by class of chances, over moves up and down together."""
         return reliability(name, *self._rows(name, leg, lead))
 
     def discrimination(self, name: str, *, leg: str = EVERY, lead: int | None = None) -> float:
-        """Return the probability that a move that happened had a higher chance than others (AUC)."""
+        """Return the AUC: the probability that a move that happened had a higher chance than another."""
         return discrimination(*self._rows(name, leg, lead))
 
     def _rows(self, name: str, leg: str, lead: int | None) -> tuple[FloatArray, BoolArray]:
@@ -158,7 +163,7 @@ class SeriesScores(Tabular, Drawable):
         return chances[chosen].ravel(), self.came[chosen].ravel()
 
     def table(self) -> Table:
-        """Return one row for each predictor: mean log scores by leg, Brier score, discrimination."""
+        """Return one row for each predictor, with mean log scores by leg, Brier score and AUC."""
         legs = [leg for leg in (EVERY, *LEGS) if leg in (EVERY, *self.legs)]
         rows = tuple(
             (
@@ -182,7 +187,10 @@ def week_scores(
     least: float = NUMERICS.least_chance,
     progress: Callable[[int, int], None] | None = None,
 ) -> SeriesScores:
-    """Return scores of every week of the record, each predicted from the public record before it."""
+    """Return scores of every week of the record, with each week predicted from the public record before it.
+
+    `start` is the first Monday. The other arguments are those of `prequential`.
+    """
     world, names = _set_up(predictors, scenario)
     cells = cells_of(world, start, moves=moves)
     scored = prequential(
@@ -207,7 +215,11 @@ def month_scores(
     least: float = NUMERICS.least_chance,
     progress: Callable[[int, int], None] | None = None,
 ) -> SeriesScores:
-    """Return scores of forecasts of the months that follow each month of the record."""
+    """Return scores of forecasts made on the first day of each month of the record, `leads` months ahead.
+
+    `start` is the first origin, by default the first day of the month after the record's beginning. The other
+    arguments are as in `prequential`, except that `progress` counts origins.
+    """
     world, names = _set_up(forecasters, scenario)
     after = date.fromordinal(record_ends(world).toordinal() + 1)
     first = month_windows(record_begins(world), 1)[0][1] if start is None else start

@@ -1,23 +1,23 @@
 """Theories as forecasters: noisy play of a theory's strategies, from the levels and the phase of the day.
 
 The agreement in force on the day becomes games in continuous time under the theory: one of the core
-instruments, which the theory links, and one of each other instrument (`games_of_the_day.py` determines what
-is in force and with which levels). Each game starts at the levels last announced and in the phases reached by
-the moves since the signing and the time between them, or in the final phase if the term is over. Before the
-first agreement there are no phases, and every theory is "each for itself", so that theories do not differ on
-such days. Probabilities are exact transient ones (`window_chances.py`), at the central values of the
-calibration. A step within a level is no option of these games, so it gets the chance of a change of level.
+instruments, which the theory links, and one of each other instrument. `games_of_the_day.py` determines what
+is in force and with which levels. Each game starts at the levels last announced. Its phase follows from the
+moves since the signing and the time between them, or is the final phase if the term is over. Before the first
+agreement there are no phases, and every theory is "each for itself", so theories do not differ on such days.
+Chances are exact transient probabilities (`window_chances.py`) at given values of the parameters. A step
+within a level is no option of these games. The chance of a change of level is used for any move.
 
 No theory makes a claim about the speed of the game, and central rates are assumptions. Time in the game is
-therefore rescaled so that a year has as many moves as the past suggests: the hidden pace is filtered from the
-record before the day (`baselines/two_pace.py`), the same for all theories. Multiplying all rates and the
-discount rate by one factor changes no strategy, so this is the same game at another pace. With
-`pace="central"` the game's own clock is used. The ends of answers are followed in calendar time at either
-pace.
+therefore rescaled so that a year has as many moves as the past suggests. The hidden pace is filtered from the
+record before the day (`baselines/two_pace.py`) and is the same for all theories. Multiplying all rates and
+the discount rate by one factor changes no strategy, so this is the same game at another pace. With
+`pace="central"` the game's own clock is used. At either pace, the ends of answers before the day are inferred
+in calendar time.
 
-Courts and clocks add moves of the law, at the chances that were public on the day. A docket and the base's
-own moves are taken as independent: 1 - (1 - p) times the product of 1 - q. This forecaster is no member of a
-pool.
+Courts and clocks add moves of the law, with the chances that were public on the day. Dockets and moves of the
+base forecaster are taken as independent. With the chance p of the base and chances q of the dockets, a move
+has the chance 1 - (1 - p) times the product of 1 - q. `WithDockets` is no member of a pool.
 """
 
 from __future__ import annotations
@@ -55,24 +55,27 @@ POSITIONS = {"up": UP, "down": DOWN}
 
 @dataclass(frozen=True)
 class WithDockets(WeekAsWindow):
-    """A forecaster with added moves of the law."""
+    """A forecaster to whose chances moves of the law are added."""
 
     base: Forecaster
     order: int = 6
 
     @property
     def name(self) -> str:
-        """Its name, for tables."""
+        """Name in tables."""
         return f"{self.base.name} and law"
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances of a move in each window, shape (windows, pairs, 2)."""
+        """Return the chances of a move up and of one down in each window, shape (windows, pairs, 2)."""
         chances = np.asarray(self.base.ahead(scenario, past, windows), dtype=np.float64)
         return with_law(chances, scenario, past, windows)
 
 
 def with_law(chances: FloatArray, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-    """Return chances of moves, with moves of the law added, shape (windows, pairs, 2)."""
+    """Return chances of moves to which moves of the law are added, shape (windows, pairs, 2).
+
+    Shapes: `chances` (windows, pairs, 2).
+    """
     none, pairs, seen = 1.0 - chances, pairs_of(scenario), past.as_of - timedelta(days=1)
     for docket in scenario.dockets:
         series = pairs.index((docket.country, docket.instrument)), POSITIONS[docket.direction]
@@ -86,13 +89,13 @@ PACES: tuple[str, ...] = get_args(ThePace)
 WORDS = ("escalate", "de-escalate")
 AFTER_BASELINES = 100
 
-# A game, and the chances of the states in which it is.
+# A game, and the chances of its states on the day.
 Standing: TypeAlias = tuple[AskedGame, Mapping[str, float]]
 
 
 @dataclass(frozen=True, eq=False)
 class TheoryForecaster(WeekAsWindow):
-    """A theory as a forecaster for the agreement in force; without one, each side acts for itself.
+    """A theory as a forecaster for the agreement in force; without an agreement, nothing is answered.
 
     Examples
     --------
@@ -102,16 +105,16 @@ class TheoryForecaster(WeekAsWindow):
     """
 
     theory: str
-    # The dispute at the levels of today; forecasts are handed levels of the time besides.
+    # The dispute at the levels of today; forecasts also get the scenario with the levels of the time.
     world: Scenario
     # Whether the game runs as fast as the record before the day, or at its own central rates.
     pace: ThePace = "of the record"
     # Whether each agency of a country that has agencies decides for itself, all for the country's payoff.
     agencies: bool = False
-    # Of its games: how often sides get to move, how well they choose, and what a move costs; as in the
+    # How often sides get to move in its games, how well they choose, and what a move costs; as in the
     # calibration if not given.
     moves: Pace | None = None
-    # Whether courts and clocks are seen: their moves, and by both sides that authority may be lost.
+    # Whether moves of courts and clocks are added, and both sides foresee that authority may be lost.
     law: bool = False
 
     def __post_init__(self) -> None:
@@ -128,14 +131,14 @@ class TheoryForecaster(WeekAsWindow):
 
     @property
     def order(self) -> int:
-        """Theories come after the baselines, in their order."""
+        """Position in tables: after the baselines, in the order of the theories."""
         return AFTER_BASELINES + theory(self.theory).order
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the exact chances of a move in each window, shape (windows, pairs, 2)."""
+        """Return the exact chances of a move up and of one down in each window, shape (windows, pairs, 2)."""
         if past.agreement() is not None:
             return self._ahead(scenario, past, windows)
-        # All theories are one then: whichever is asked first answers for all.
+        # All theories agree then, so that the chances are computed only once.
         own = (NOTHING_ANSWERED, self.world, self.pace, self.agencies, self.moves, self.law)
         key = (*own, scenario, tuple(windows))
         return past.once(key, lambda: self._ahead(scenario, past, windows)).copy()
@@ -145,7 +148,7 @@ class TheoryForecaster(WeekAsWindow):
         starts = self.standing(scenario, past)
         clock = self._clock(record, starts)
         if self.law and clock(1) > 0.0:
-            # What is left of a case has its chance at the game's pace as by the calendar.
+            # A pending case has the same chance at the game's pace as by the calendar.
             lost = loss_by_cases(self.world.dockets, past.as_of - timedelta(days=1), clock)
             starts = starts if lost is None else self.standing(scenario, past, lost.value)
         spans = [tuple(clock((edge - past.as_of).days) for edge in window) for window in windows]
@@ -160,7 +163,10 @@ class TheoryForecaster(WeekAsWindow):
         return with_law(chances, scenario, past, windows) if self.law else chances
 
     def standing(self, scenario: Scenario, past: Past, lost: float | None = None) -> tuple[Standing, ...]:
-        """Return the games of the agreement in force, each with its possible states on the day."""
+        """Return the games of the agreement in force, each with the chances of its states on the day.
+
+        `lost` is the yearly chance that authority is lost.
+        """
         agreement = past.agreement()
         if agreement is None:
             unanswered = games_of(NOTHING_ANSWERED, self.world, self.agencies, self.moves)
@@ -172,7 +178,7 @@ class TheoryForecaster(WeekAsWindow):
         years = (past.as_of - agreement.signed).days / DAYS_A_YEAR
         standing = []
         for played in games_of(self.theory, self.world, self.agencies, self.moves).on(agreement, past, lost):
-            # After the term nothing that was done before matters; before it the end is not inferred.
+            # After the term, earlier moves do not matter; before it, the final phase is barred.
             phases = {ENDED: 1.0}
             if not (over and ENDED in played.game.phases):
                 phases = played.game.phase_chances(moves, years, barred=(ENDED,))
@@ -181,7 +187,7 @@ class TheoryForecaster(WeekAsWindow):
         return tuple(standing)
 
     def _clock(self, record: EventRecord, starts: Sequence[Standing]) -> Callable[[int], float]:
-        """Return game time, in years, by days ahead."""
+        """Return the function that converts days ahead into years of game time."""
         if self.pace == "central":
             return lambda days: days / DAYS_A_YEAR
         paces, now = paces_before(record)
@@ -199,7 +205,7 @@ class TheoryForecaster(WeekAsWindow):
 def _since(
     scenario: Scenario, record: EventRecord, agreement: AgreementText
 ) -> Iterator[tuple[float, str, str, str, str]]:
-    """Return the moves after a signing: years since, country, instrument, levels before and after."""
+    """Yield the moves after a signing: years since, country, instrument, level before and level after."""
     for event in record.events:
         if event.day > agreement.signed:
             country, name = record.pairs[event.pair]
@@ -215,7 +221,7 @@ def theory_forecasters(
     *,
     law: bool = False,
 ) -> tuple[TheoryForecaster, ...]:
-    """Return theories as forecasters, in their order.
+    """Return theories as forecasters, in their order; by default all with a form in continuous time.
 
     Examples
     --------

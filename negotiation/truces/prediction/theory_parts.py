@@ -1,11 +1,12 @@
 """Contributions of the parts of theories to forecasts of the record: six switches, four of them ordered.
 
-Theories in continuous time differ in what is answered, and how: nothing, breaches of the text, anything
-harsher in its issue, anything harsher everywhere, and as harshly as is credible. Each theory answers more
-than the one before it, so these four parts can be switched on in only one order. Two parts are free: the pace
-of the game, and whether agencies decide separately. A part's value is its contribution to the mean score,
-averaged over all feasible orders (Faigle and Kern 1992, Int. J. of Game Theory 21; the Shapley value if all
-orders are feasible). "Left out" is the loss without the part and those that need it.
+Theories in continuous time differ in what is answered and how. The first answers nothing. The second answers
+breaches of the text, the third any harsher move in its issue, and the fourth any harsher move in all issues.
+The fifth answers as harshly as is credible. The four steps between them are parts that can be switched on in
+only one order. Two parts are free: the pace of the game, and whether agencies decide separately. A part's
+value is its contribution to the mean score, averaged over all feasible orders (Faigle and Kern 1992, Int. J.
+of Game Theory 21). It is the Shapley value if all orders are feasible. "Left out" is the loss without the
+part and the parts that need it.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def feasible_sets() -> tuple[Parts, ...]:
 
 @cache
 def orders() -> tuple[tuple[str, ...], ...]:
-    """Return the orders in which all parts can be switched on, one after the other.
+    """Return the feasible orders in which all parts can be switched on one after the other.
 
     Examples
     --------
@@ -80,7 +81,7 @@ def orders() -> tuple[tuple[str, ...], ...]:
 
 
 def with_parts(world: Scenario, parts: Parts) -> TheoryForecaster:
-    """Return the theory with some parts on.
+    """Return the forecaster of the theory with given parts on.
 
     Examples
     --------
@@ -97,19 +98,20 @@ def with_parts(world: Scenario, parts: Parts) -> TheoryForecaster:
 class TheoryParts(Tabular):
     """Contributions of the parts of theories to scores of one form. Make it with `theory_parts`."""
 
-    # Of the theory of each set of parts.
+    # Scores of the theory of each feasible set of parts.
     scores: SeriesScores
+    # Name of the forecaster of each set.
     predictors: dict[Parts, str]
     # Always complete: every set that can be on is scored.
     status: Status = "complete"
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The parts."""
+        """Names of the parts."""
         return PARTS
 
     def value(self, part: str, leg: str = "all", rule: str = "log") -> tuple[float, float, float]:
-        """Return a part's average contribution over the orders, with the ends of a 90 percent interval."""
+        """Return a part's mean contribution over the orders, and the ends of its 90 percent interval."""
         # A set of parts counts as often as orders pass through it on the way to this part.
         counts: Counter[str] = Counter()
         for order in orders():
@@ -120,7 +122,10 @@ class TheoryParts(Tabular):
         return self.scores.combination(weights, leg=leg, rule=rule)
 
     def lost_without(self, part: str, leg: str = "all") -> tuple[float, float, float]:
-        """Return the loss from the full theory if a part and those that need it are left out."""
+        """Return the loss if a part and the parts that need it are left out of the theory with all parts.
+
+        The loss in mean log score is followed by the ends of its 90 percent interval.
+        """
         everything = frozenset(self.names)
         chain = list(CHAIN)
         gone = frozenset(chain[chain.index(part) :] if part in chain else [part])
@@ -128,7 +133,7 @@ class TheoryParts(Tabular):
         return self.scores.difference(whole, rest, leg=leg)
 
     def table(self) -> Table:
-        """Return one row for each part: its value by leg with an interval, and the loss without it."""
+        """Return one row for each part, with its value, interval, values by leg, and loss if left out."""
         legs = [leg for leg in LEGS if leg in self.scores.legs]
         rows = []
         for name in self.names:
@@ -150,7 +155,9 @@ def theory_parts(
     start: date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> TheoryParts:
-    """Return the contributions of parts of theories to forecasts of the record, with all agreements known.
+    """Return the contributions of the parts of theories to forecasts of the record, by weeks or months.
+
+    See `scores_over_the_record` for the arguments.
 
     Examples
     --------
@@ -172,7 +179,10 @@ def scores_over_the_record(
     start: date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> SeriesScores:
-    """Return scores with every agreement known once it is signed, including those before 2025."""
+    """Return scores in which every agreement, also before 2025, is known from its signing on.
+
+    `form` is "weeks" or "months". For the other arguments see `week_scores` and `month_scores`.
+    """
     texts = agreements_of(looking_back_to(scenario, record_begins(scenario)), placebos=True)
     make = week_scores if form == "weeks" else month_scores
     return make(forecasters, scenario, start=start, agreements=texts, progress=progress)

@@ -1,8 +1,8 @@
 """Cells that are predicted and scored: a week, a country and an instrument, and whether it moved up or down.
 
-Weeks run from Monday to Sunday. The outcome comes from the rows announced in the week, without threats: up or
-down by the change of level over the week, or, if the level stays, by the direction of the last row that is
-not a hold. A row whose date is known less precisely than a week is in no cell, and is listed.
+Weeks run from Monday to Sunday. The outcome comes from the applied moves announced in the week. It is up or
+down by the change of level over the week, or by the direction of the last move if the level stays. A move
+whose date fits several weeks is in no cell, and is listed in `Cells.unplaced`.
 """
 
 from __future__ import annotations
@@ -42,17 +42,17 @@ class Cells(Tabular):
     legs: tuple[str, ...]
     # (weeks, pairs): positions in `OUTCOMES`.
     outcomes: IntArray
-    # Ids of rows that no week can hold.
+    # Ids of moves whose date fits several weeks.
     unplaced: tuple[str, ...]
     status: Status = "complete"
 
     @property
     def moved(self) -> int:
-        """Number of cells that are not quiet."""
+        """Number of cells with a move."""
         return int((self.outcomes != NONE).sum())
 
     def table(self) -> Table:
-        """Return one row for each cell that is not quiet."""
+        """Return one row for each cell with a move."""
         rows = tuple(
             (str(self.weeks[w]), *self.pairs[k], self.legs[k], OUTCOMES[self.outcomes[w, k]])
             for w, k in np.argwhere(self.outcomes != NONE).tolist()
@@ -62,7 +62,7 @@ class Cells(Tabular):
 
 
 def first_week(scenario: Scenario) -> date:
-    """Return the Monday of the first week that is scored: the first of the month in which the record begins.
+    """Return the first Monday of the month in which the record begins: the start of the first scored week.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def first_week(scenario: Scenario) -> date:
 
 
 def in_weeks(as_of: date, windows: Sequence[tuple[date, date]]) -> list[range]:
-    """Return the weeks after a day, counted from 0, whose middle day is in each window.
+    """Return, for each window, the weeks after a day whose middle day is in the window, counted from 0.
 
     Examples
     --------
@@ -93,7 +93,9 @@ def cells_of(
     end: date | None = None,
     moves: Sequence[MoveRecord] | None = None,
 ) -> Cells:
-    """Return the cells of a stretch of weeks and what happened in them.
+    """Return the cells of the whole weeks between two days, by default of all weeks on record.
+
+    `start` must be a Monday. `moves` replaces the dispute's own record.
 
     Examples
     --------
@@ -108,7 +110,7 @@ def cells_of(
 
 
 def cells_in(scenario: Scenario, past: Past, start: date, end: date) -> Cells:
-    """Return the cells of a stretch of weeks from the rows of a past; see `cells_of`."""
+    """Return the cells of the whole weeks between two days from the rows of a past; see `cells_of`."""
     if start.weekday() != 0 or end - start < WEEK - timedelta(days=1):
         raise InvalidDate(
             f"the first day must be a Monday, and at least one week must end by {end}; got {start}"
@@ -126,7 +128,7 @@ def cells_in(scenario: Scenario, past: Past, start: date, end: date) -> Cells:
             continue
         expect_held(scenario, move)
         week = (first - start).days // 7
-        # The row may be of several weeks: it is in none.
+        # A row whose date fits several weeks is in none.
         if (last - start).days // 7 != week:
             unplaced.append(move.id)
             continue
@@ -140,13 +142,13 @@ def cells_in(scenario: Scenario, past: Past, start: date, end: date) -> Cells:
 
 
 def _outcome(scenario: Scenario, known: date, before: int, pair: Pair, group: list[Step]) -> int:
-    """Return the direction of a week's rows: of the level over the week, else of the last row.
+    """Return the direction of the change of level over a week, or of the last row if the level stays.
 
-    Before the first day with levels on record, the levels of that day are later than the row and are not
-    used.
+    The direction of the last row also counts before `known`, the first day with levels on record, and if the
+    row sets no level. `before` is the position of the level before the week, and `group` the week's rows.
     """
     country, name = pair
-    # Of two rows of a day the later in the record is the last.
+    # The last of two rows of one day is the later one in the record.
     last = max(reversed(group), key=lambda step: step.move.announced.earliest)
     stated = UP if last.move.direction == "escalate" else DOWN
     if last.day < known or last.level is None:

@@ -88,7 +88,7 @@ class AgreementText(Contract):
 
     @property
     def home(self) -> Path | None:
-        """Folder of the dispute to which the agreement belongs; `None` if its file is elsewhere."""
+        """Folder of the dispute to which the agreement belongs; `None` if it lies in no dispute's folder."""
         return self._home
 
     @model_validator(mode="after")
@@ -132,7 +132,7 @@ class AgreementText(Contract):
         return self
 
     def names_in(self, scenario: Scenario) -> Mapping[str, str]:
-        """Return print names of the agreement, of what it names, and of the dispute's identifiers.
+        """Return print names of the agreement, its recorded instruments and the dispute's identifiers.
 
         Parameters
         ----------
@@ -204,7 +204,8 @@ class AgreementText(Contract):
         Returns
         -------
         mapping from (country, instrument) to level
-            The levels of `covered`, with the levels of the side's readings. The mapping is read-only.
+            The levels of `covered`, replaced or extended by the levels of the side's readings. The mapping is
+            read-only.
 
         Examples
         --------
@@ -220,13 +221,14 @@ TextKind = TypeVar("TextKind", bound=AgreementText)
 
 
 def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tuple[str, ...]:
-    """Return the names of the agreements on record, by date.
+    """Return the names of the agreements on record, sorted, and so by month of signing.
 
     Parameters
     ----------
     dispute : Scenario, str or Path, optional
-        A scenario, its name or its folder; by default every dispute of the package. For a `Scenario`, only
-        agreements signed by the day as of which it is known.
+        A scenario, its name or its folder; by default every dispute of the package. For a `Scenario`, the
+        names include agreements that were added to it, and exclude those signed after the day set by
+        `as_of`.
     placebos : bool, default False
         Whether to include placebos: agreements for which the model was not built.
 
@@ -239,6 +241,8 @@ def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tu
     ------
     UnknownScenario
         If there is no such dispute.
+    InvalidFile
+        If there is no such folder, or the file of an agreement has a fault.
 
     Examples
     --------
@@ -254,7 +258,7 @@ def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tu
 
 
 def agreements_of(dispute: Dispute | None, *, placebos: bool = False) -> tuple[AgreementText, ...]:
-    """Return the texts of the agreements of a dispute, by date.
+    """Return the texts of the agreements of a dispute, in the order of `truce_names`.
 
     Examples
     --------
@@ -265,7 +269,7 @@ def agreements_of(dispute: Dispute | None, *, placebos: bool = False) -> tuple[A
 
 
 def dispute_of(name: str | Path) -> str | Path:
-    """Return the dispute that an agreement belongs to: its name on record, or the folder that a path lies in.
+    """Return the dispute of an agreement on record, or the folder of the dispute in which a file lies.
 
     A file outside every dispute's folder is assigned to the package's main dispute.
 
@@ -293,10 +297,11 @@ def scenario_for(
 ) -> Scenario:
     """Return the scenario in which an agreement is examined: the given one, or the agreement's own dispute.
 
-    A dispute given by name or folder is taken as of its own day. If the agreement was signed later, or if
-    `to_judge` is true, the scenario is as it was known at the end of the agreement's window, or on the last
-    day to which sources were read if that is earlier. `as_of` overrides both. For an agreement from before
-    the day of the games, the scenario has past levels if the record reaches back.
+    A dispute that is left out, or given by name or folder, is taken as of its own day. If the agreement was
+    signed later, or if `to_judge` is true, the scenario is as it was known at the end of the agreement's
+    window, or on the last day to which sources were read if that is earlier. `as_of` overrides both. A given
+    `Scenario` changes day only with `as_of`. For an agreement from before the day of the games, the scenario
+    has past levels if the record reaches back.
 
     Examples
     --------
@@ -309,14 +314,14 @@ def scenario_for(
     >>> str(scenario_for("2025-05-geneva", None, to_judge=True).definition.as_of)
     '2025-11-10'
     """
-    # A faulty agreement has no day to look at; whoever reads it says what is wrong.
+    # A faulty agreement has no day; its faults are reported where it is read.
     world = _world_of(agreement, scenario)
     world = world if as_of is None else world.as_of(as_of)
     named = not isinstance(scenario, Scenario)
     try:
         text = agreement_text(agreement, world.folder if named and as_of is None else world)
     except NegotiationError:
-        return world  # what is wrong with the agreement is told where it is read
+        return world  # the fault of the agreement is reported where it is read
     if named and as_of is None and (to_judge or text.signed > world.definition.known):
         world = _as_known(world, min(text.window_end, world.definition.date))
     return looking_back_to(world, text.signed)
@@ -353,7 +358,7 @@ def _home_of(path: Path) -> Path | None:
 
 def agreement_file(name: object, dispute: Dispute | None = None) -> Path:
     """Return the file of an agreement."""
-    # A folder may be asked for twice, by name and by path; a file is one all the same.
+    # A folder may be listed twice, by name and by path; each file counts once.
     paths = dict.fromkeys(path for folder in _folders(dispute) for path in _files(folder))
     there = [path for path in paths if path.stem == name]
     named = [path for path in there if _seen(path, dispute)]
@@ -377,7 +382,7 @@ def agreement_file(name: object, dispute: Dispute | None = None) -> Path:
 def read_agreement(
     name: str | Path | AgreementText, kind: type[TextKind], dispute: Dispute | None = None
 ) -> TextKind:
-    """Return an agreement, given its name or a file outside the package, as an object of a given class.
+    """Return an agreement, given its name or the path of its file, as an object of the class `kind`.
 
     An object of that class is returned unchanged.
     """
@@ -411,12 +416,12 @@ def agreement_text(name: str | Path | AgreementText, dispute: Dispute | None = N
 
 
 def base_of(agreement: AgreementText) -> AgreementText | None:
-    """Return the agreement that this one amends."""
+    """Return the agreement that this one amends; `None` if it amends none."""
     return agreement_text(agreement.amends, agreement.home) if agreement.amends else None
 
 
 def papers_of(agreement: AgreementText) -> tuple[AgreementText, ...]:
-    """Return the papers in force when an agreement is signed: what it amends, earlier amendments, itself.
+    """Return an agreement's base, the earlier amendments of the base, and the agreement, by day of signing.
 
     Examples
     --------
@@ -448,7 +453,7 @@ def _folders(dispute: Dispute | None) -> tuple[Path, ...]:
 
 
 def _as_of(dispute: Dispute | None) -> date | None:
-    """Return the day as of which a scenario is known; nothing for all that lies in a folder."""
+    """Return the `as_of` day of a scenario; `None` if every agreement in the folder counts."""
     return dispute.definition.as_of if isinstance(dispute, Scenario) else None
 
 

@@ -54,7 +54,7 @@ class Clause(Sourced):
     def binds_nothing(self) -> bool:
         """Whether the clause prescribes no level although it is covered and can be checked.
 
-        A clause of both sides without an instrument of the model does not count, as its fields show.
+        A clause of both sides without an instrument of the model does not count.
         """
         # The author of such a clause most likely forgot the level, and is warned of it.
         could = self.covered and self.verifiability in ("high", "medium")
@@ -62,7 +62,7 @@ class Clause(Sourced):
 
     @property
     def goes_unseen(self) -> bool:
-        """Whether the clause prescribes a level that nobody else can check, without a note why not."""
+        """Whether the clause prescribes a level that others cannot check, without a note that says why."""
         return self.covered and self.level is not None and not (self.checkable or self.verifiability_note)
 
     @property
@@ -113,5 +113,5 @@ class Reading(Sourced):
 
     @property
     def label(self) -> str:
-        """Its name, or whose reading it is."""
+        """The name of the reading; if it has none, the side's code and "reading"."""
         return self.name or f"{self.side} reading"

@@ -1,6 +1,6 @@
 """The consequences of a breach and of expiry: linkage, punishment, renewal, coordination, consultation.
 
-The texts of the record say nothing of linkage or punishment. Their values are then assumptions, marked as
+The texts of the record say nothing of linkage or punishment. The values are therefore assumptions, marked as
 such, and the same for every agreement unless a document says otherwise.
 """
 
@@ -66,7 +66,7 @@ class Linkage(FileModel):
 
 
 class Coordination(Sourced):
-    """The coordination of a side's agencies, which determines how often they slip.
+    """The coordination of agencies, which determines how often they slip.
 
     Examples
     --------
@@ -140,14 +140,14 @@ class Contract(FileModel):
         Raises
         ------
         InvalidNumber
-            If the length is not a positive number of days.
+            If the length is not a positive number of days, or so small that the periods overflow.
         """
         if not isinstance(self.punishment, Quantity):
             return None
-        length, lag = self.punishment.value, expect_number("the length of a period", lag_days)
+        length, lag = self.punishment.value, expect_number("`lag_days`", lag_days)
         if not 0.0 < lag < inf or length / lag == inf:
             raise InvalidNumber(
-                f"the length of a period must be a positive number of days; got {shown(lag_days)}"
+                f"`lag_days`, the length of a period, must be a positive number; got {shown(lag_days)}"
             )
         return max(1, round(length if self.punishment.unit == "periods" else length / lag))
 

@@ -59,7 +59,7 @@ class Event:
 
     @property
     def within(self) -> bool:
-        """Whether the level stays."""
+        """Whether the move leaves the level unchanged."""
         return self.before == self.after
 
 
@@ -79,7 +79,7 @@ class EventRecord(Tabular):
 
     @property
     def exposure(self) -> float:
-        """Days over which events could have come."""
+        """Number of days from `begins` to `as_of`, at least 0."""
         return float(max((self.as_of - self.begins).days, 0))
 
     @cached_property
@@ -132,7 +132,7 @@ def _events(scenario: Scenario, past: Past) -> EventRecord:
         expect_held(scenario, step.move)
         pair = pairs.index((step.move.actor, str(step.move.instrument)))
         before, after = paths.around(pair, step.day, place)
-        # Before the first day with levels on record nobody knows what the row changed; what it says counts.
+        # Before the first day with levels on record, the levels are unknown, and the stated direction counts.
         direction = UP if step.move.direction == "escalate" else DOWN
         if step.day >= known and after != before:
             direction = UP if after > before else DOWN
@@ -165,12 +165,12 @@ class LevelPaths:
         return np.array([self._last(pair, at, (day, -1)) for pair in range(len(self.changes))], dtype=np.intp)
 
     def around(self, pair: int, day: date, place: int) -> tuple[int, int]:
-        """Return the level of a pair before and after a row of the record."""
+        """Return the positions of a pair's level before and after a row at a place in a past's steps."""
         at = max(sum(anchor.day <= day for anchor in self.anchors) - 1, 0)
         return self._last(pair, at, (day, place)), self._last(pair, at, (day, place + 1))
 
     def _last(self, pair: int, anchor: int, limit: tuple[date, int]) -> int:
-        # The last row before the limit, unless an anchor has stated the level anew since then.
+        # The last row before the limit, unless a later anchor states the level.
         keys, levels = self.changes[pair]
         last = bisect_left(keys, limit) - 1
         if last >= 0 and keys[last][0] >= self.anchors[anchor].day:

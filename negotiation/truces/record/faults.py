@@ -36,7 +36,7 @@ Model = TypeVar("Model")
 
 
 def folder_faults(folder: str | Path) -> list[str]:
-    """Return every fault of a dispute's folder: of its facts, its record and its agreements.
+    """Return the faults of a dispute's folder: in its facts, its record and its agreements.
 
     Examples
     --------
@@ -64,7 +64,7 @@ CHOICES = "choices.csv"
 
 @dataclass
 class _Read:
-    """The files read of a record and of agreements. A file with faults is left out, and its faults listed."""
+    """The files of a record and of its agreements; a file with faults is left out and its faults listed."""
 
     mapped: RecordMap | None = None
     moves: Sequence[MoveRecord] = ()
@@ -103,7 +103,7 @@ def _read(folder: Path) -> _Read:
 
 
 def _model(read: _Read, folder: Path, name: str, load: Callable[[Path], Model]) -> Model | None:
-    """Return the model of a file; None if it is missing, links out of the folder, or has faults."""
+    """Return the model of a file; `None` if it is missing, links out of the folder, or has faults."""
     path = folder / name
     if not path.exists() and not path.is_symlink():
         return None
@@ -121,7 +121,7 @@ def _model(read: _Read, folder: Path, name: str, load: Callable[[Path], Model]) 
 
 
 def _fit(scenario: Scenario, read: _Read) -> Iterator[str]:
-    """Yield what in a record and in agreements does not fit the facts or each other."""
+    """Yield the faults of a record and of agreements that do not fit the facts or each other."""
     if read.mapped is not None:
         yield from _map_faults(scenario, read.mapped)
     # The past levels are those that rows and postures from before the day of the games may name.
@@ -326,7 +326,7 @@ def _amendment_faults(texts: dict[str, AgreementText]) -> Iterator[str]:
         if text.amends is not None and text.amends not in texts:
             yield _unknown(where, "amends", text.amends, texts)
             continue
-        # Followed until it ends or comes to a text for the second time. A circle is told by its first text.
+        # Followed until it ends or reaches a text again. A circle is reported for its first text.
         path = [name]
         while (after := texts[path[-1]].amends) in texts and after not in path:
             path.append(str(after))

@@ -24,7 +24,7 @@ MEASURES = "measures.toml"
 
 
 class Measure(Quantity):
-    """A number for some month or months, and the day from which it was public.
+    """A number measured for one or more months, and the day from which it was public.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def measures(scenario: Scenario) -> tuple[Measure, ...]:
 
 
 def measured_table(scenario: Scenario, since: date) -> Table:
-    """Return one row for each number of months that end after a day: its range, and when it was public."""
+    """Return a table of the public measures whose months end after a day, one row for each."""
     rows = tuple(
         (
             str(measure.date),

@@ -1,9 +1,9 @@
 """Models of the files of a dispute's record: dated moves, the initial posture, the map of words.
 
 Each row has the words of its source (`raw_before`, `raw_after`) and the model's reading of them: the
-instrument and the level in force after the move, or for a tariff the average rate in percent, from which the
-nearest level is taken. A row without an instrument in the model stays, with the reason. Its confidence comes
-from the source and is never raised.
+instrument and the level in force after the move. In place of a level, a row may have a value, such as the
+average rate of a tariff in percent, from which the nearest level is taken. A row that fits no instrument of
+the model is kept, with the reason. The confidence of every row comes from its source and is never raised.
 """
 
 import datetime as dt
@@ -106,7 +106,10 @@ class MoveRecord(Sourced):
         if (self.value is None) != (self.definition is None):
             raise ValueError("only one of `value` and `definition` is given; give both or neither")
         if self.instrument is None and (self.level or self.value is not None):
-            raise ValueError("a row without an instrument must have neither `level` nor `value`")
+            raise ValueError(
+                "a row without an instrument must have neither `level` nor `value`; remove them, or name the "
+                "`instrument`"
+            )
         if self.level and self.value is not None:
             raise ValueError("give either `level` or `value`, and not both")
         if self.instrument and not self.level and self.value is None and not self.mapping_note:
@@ -117,7 +120,7 @@ class MoveRecord(Sourced):
 
 
 class PostureEntry(Sourced):
-    """The level of one instrument on the first day, with its source.
+    """The level of one country's instrument on the day of a posture, with its source.
 
     Examples
     --------

@@ -82,7 +82,7 @@ class Past:
         return self.once(("postures", before), lambda: self._postures(before))
 
     def _postures(self, before: date | None) -> Postures:
-        # An anchor states all levels anew: rows from before it count no more.
+        # An anchor states all levels: earlier rows no longer count.
         end = self.as_of if before is None else before
         anchor = anchors_before(self.anchors, end)[-1]
         postures = anchor.postures
@@ -113,6 +113,8 @@ def past_of(
 ) -> Past:
     """Return the public record before a day.
 
+    `moves` and `agreements`, if given, replace those of the dispute.
+
     Examples
     --------
     >>> from negotiation.disputes import load_scenario
@@ -120,7 +122,7 @@ def past_of(
     >>> before.postures()["USA"]["tariff"], before.agreement()
     ('peak', None)
     """
-    # The scenario's own rows are kept; others are given by whoever tries another history.
+    # The steps of the scenario's own rows are cached; other rows are given to try another history.
     steps = _own_steps(scenario) if moves is None else _steps(scenario, moves)
     known = agreements_of(scenario) if agreements is None else agreements
     signed = sorted((a for a in known if a.signed < as_of), key=lambda a: a.signed)

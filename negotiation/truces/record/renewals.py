@@ -35,10 +35,11 @@ def clock_end(papers: Sequence[AgreementText]) -> date | None:
 
 
 def text_in_force(world: Scenario, day: date) -> AgreementText | None:
-    """Return the last paper of the agreement in force on a day; `None` where none is.
+    """Return the last paper of the agreement in force on a day; `None` if none is in force.
 
-    An agreement is in force to the end of its clock, as its amendments signed by the day put it, and one
-    without a clock to the end of its window.
+    Only the last agreement signed by the day that amends no other counts, with its amendments signed by the
+    day. It is in force until the latest end of the clocks of these papers. If none has a clock, it is in
+    force until the latest end of their windows.
 
     Examples
     --------
@@ -67,25 +68,26 @@ def was_renewed(
 ) -> bool:
     """Return whether a leg stayed bound beyond the end of an agreement's clock.
 
-    It did if a paper signed after `as_of` and by the end, an amendment or a separate agreement, binds the leg
-    for longer. It also did if every side that the agreement binds in the leg announced by the end, in a row
-    that keeps the instrument, that it would continue.
+    It did if an amendment of the agreement or a separate agreement, signed after `as_of` and by `end`, binds
+    the leg beyond `end`. It also did if every side that the agreement binds in the leg announced, after
+    `as_of` and by `end`, that it keeps an instrument of the leg beyond `end`: an applied row with the
+    direction "hold" and a later `ended`.
     """
     for paper in agreements_of(scenario):
-        # What amends another agreement says nothing of this one.
+        # A paper that amends another agreement does not concern this one.
         follows = paper.amends in (None, agreement.id) and paper.id != agreement.id
         if not follows or not as_of < paper.signed <= end or leg not in _bound(scenario, paper):
             continue
         own_end = clock_end([paper])
         if own_end is None or own_end > end:
             return True
-    # In a leg in which nobody is bound there is nothing that could go on.
+    # A leg in which no side is bound cannot stay bound.
     sides = _bound(scenario, agreement).get(leg, set())
     return bool(sides) and all(_goes_on(scenario, moves, as_of, end, leg, side) for side in sides)
 
 
 def earlier_ends(scenario: Scenario, as_of: date) -> tuple[int, int]:
-    """Return how many legs of agreements were bound beyond their clocks' ends by a day, and how many ended.
+    """Return how many legs stayed bound after a clock's end, and how many clocks of legs ended, by a day.
 
     Examples
     --------
@@ -98,7 +100,7 @@ def earlier_ends(scenario: Scenario, as_of: date) -> tuple[int, int]:
 
 
 def ends_by_leg(scenario: Scenario, as_of: date) -> dict[str, tuple[int, int]]:
-    """Return the numbers of `earlier_ends` by leg, for the legs in which a clock ran out.
+    """Return the two counts of `earlier_ends` by leg, for the legs in which a clock ran out.
 
     Examples
     --------
@@ -113,7 +115,7 @@ def ends_by_leg(scenario: Scenario, as_of: date) -> dict[str, tuple[int, int]]:
         if end is None or end > as_of:
             continue
         for leg in _bound(scenario, paper):
-            # An amendment's clock is that of what it amends: whoever is bound there has to go on.
+            # An amendment's clock is that of the amended agreement, whose bound sides must continue.
             whole = known.get(paper.amends or "", paper)
             renewed, ended = counts.get(leg, (0, 0))
             counts[leg] = renewed + was_renewed(scenario, whole, moves, paper.signed, end, leg), ended + 1
@@ -149,10 +151,10 @@ def rounds_a_year(scenario: Scenario) -> Quantity:
     """Return how many rounds of talks a year end in an agreement, by the dispute's record.
 
     Each agreement signed within the record counts as one round in which everything was renegotiated. It is
-    assumed that rounds come at a constant rate, and that talks without an agreement change nothing. With n of
-    them in T years the rate is (n + 1/2) / T, and its range the central 95 percent of the gamma distribution
-    of shape n + 1/2 and rate T (Jeffreys's prior for a Poisson process). A dispute without a record of moves
-    is read over its last year.
+    assumed that rounds come at a constant rate, and that talks without an agreement change nothing. With n
+    rounds in T years, the rate is (n + 1/2) / T. Its range is the central 95 percent of the gamma
+    distribution with shape n + 1/2 and rate T (Jeffreys's prior for a Poisson process). For a dispute without
+    a record of moves, the rounds of its last year are counted.
 
     Examples
     --------
@@ -183,7 +185,7 @@ def rounds_a_year(scenario: Scenario) -> Quantity:
 
 
 def chance_a_period(rounds: FloatArray, lag_days: FloatArray) -> FloatArray:
-    """Return rho, the chance that a round of talks begins in a period.
+    """Return rho, the chance that a round of talks begins in a period of `lag_days` at `rounds` per year.
 
     Examples
     --------

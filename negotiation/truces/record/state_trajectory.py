@@ -2,8 +2,8 @@
 
 Given the record, the curb and the controls are in use on known days. Dependence d on rare earths, dependence
 c on chips and the stocks I then move independently of one another, each a Markov chain on three steps, by the
-motion of `disputes/state.py` with a period of one day. Only the opening steps are assumed: full dependence
-and full stocks on the first day.
+motion of `disputes/state.py` with a period of one day. The opening steps are those that the record gives; for
+the USA and China, full dependence and full stocks are assumed on the first day.
 """
 
 from __future__ import annotations
@@ -48,12 +48,14 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 
 
 def state_begins(scenario: Scenario) -> date:
-    """Return the day from which dependence and stocks are followed: the record's first if it says nothing."""
+    """Return the day from which dependence and stocks are followed, by default the record's first day."""
     return state_anchors(scenario)[0][0]
 
 
 def opening_state(scenario: Scenario) -> State:
-    """Return the state on the first of these days, as the record states or assumes it.
+    """Return the state on the day of `state_begins`, as the record gives it.
+
+    Components that the record omits are as in the scenario's default state.
 
     Examples
     --------
@@ -99,7 +101,7 @@ class Use:
     control: FloatArray
 
     def without(self, what: str, start: date, end: date) -> Use:
-        """Return the same days with the curb or the control out of use between two days.
+        """Return the same days with "curb" or "control" out of use from `start` to before `end`.
 
         Examples
         --------
@@ -113,7 +115,7 @@ class Use:
 
 @dataclass(frozen=True, eq=False)
 class Trajectory(Tabular):
-    """The distribution of d, c and I on each day."""
+    """The distributions of the two dependences and of stocks on each day."""
 
     days: tuple[date, ...]
     # (days, 3): probabilities of the steps 0, 1 and 2; components are independent given the recorded use.
@@ -127,7 +129,7 @@ class Trajectory(Tabular):
         return {name: distribution[k] for name, distribution in self.distributions.items()}
 
     def table(self) -> Table:
-        """Return one row for the first day of each month and the last day: mean steps and empty stocks."""
+        """Return mean steps and the chance of empty stocks on the first of each month and the last day."""
         rows = tuple(
             (
                 str(day),
@@ -143,7 +145,8 @@ class Trajectory(Tabular):
 def recorded_use(scenario: Scenario, start: date | None = None, end: date | None = None) -> Use:
     """Return the days on which the record has the curb and a control in use.
 
-    An instrument is in use at any level above its calmest that is not idle.
+    An instrument is in use at any level above its calmest that is not idle. By default the days run from
+    `state_begins` to the end of the record.
 
     Examples
     --------
@@ -188,9 +191,10 @@ def trajectories(
     components: Sequence[str] = COMPONENTS,
     moves: Mapping[str, FloatArray] | None = None,
 ) -> dict[str, FloatArray]:
-    """Return the distributions of components on each day, for many settings of the parameters.
+    """Return each component's distribution on each day at D settings of the parameters, shape (D, days, 3).
 
-    Returns shape (D, days, 3).
+    `moves` are the matrices of `daily_moves`, computed if not given. Without `opening`, the states are those
+    of `state_anchors`.
     """
     moves = daily_moves(scenarios) if moves is None else moves
     anew: dict[date, State] = {}
@@ -213,7 +217,7 @@ def trajectories(
 
 
 def daily_moves(scenarios: Sequence[Scenario]) -> dict[str, FloatArray]:
-    """Return the transition matrices of a day, shape (2, D, 3, 3): out of use and in use."""
+    """Return each component's transition matrices of a day, shape (2, D, 3, 3): out of use, then in use."""
     daily = [scenario.with_parameters({"reaction_lag_days": 1.0}).motion for scenario in scenarios]
     return {
         name: np.stack([[component_kernel(name, used, motion) for motion in daily] for used in (False, True)])
@@ -271,7 +275,7 @@ class StateOfTheDay:
         return f"{self.called}: {steps or 'none'}"
 
     def drawn(self, count: int, rng: np.random.Generator) -> list[State]:
-        """Return draws of the state."""
+        """Return `count` draws of the state."""
         if not self.chances:
             return [self.likely] * count
         steps = {name: rng.choice(len(p), size=count, p=p).tolist() for name, p in self.chances.items()}
@@ -284,14 +288,14 @@ def state_of_the_day(
     """Return the state on the day of signing, or the state that is given instead."""
     if given is not None:
         return StateOfTheDay(scenario.state_given(given), {}, "state given")
-    # A text that states the levels of its day needs no record, and then there is none to tell the state.
+    # A text that states the levels of its day needs no record. Without a record, the state is the default.
     if agreement.before and not has_record(scenario):
         return StateOfTheDay(scenario.default_state, {}, "before the record")
     return state_on(scenario, agreement.signed)
 
 
 def state_on(scenario: Scenario, day: date) -> StateOfTheDay:
-    """Return the state on a day; the default one before the record, the last one after it."""
+    """Return the state on a day: the default before `state_begins`, and the record's last after its end."""
     if day < state_begins(scenario):
         return StateOfTheDay(scenario.default_state, {}, "before the record")
     chances = _recorded(scenario).on(min(day, record_ends(scenario)))

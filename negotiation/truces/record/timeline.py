@@ -51,7 +51,7 @@ def load_moves(scenario: Scenario) -> tuple[MoveRecord, ...]:
 
 
 def initial_posture(scenario: Scenario) -> InitialPosture:
-    """Return the postures with which a dispute's record begins.
+    """Return the postures in a dispute's `record/initial_posture.toml`.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def initial_posture(scenario: Scenario) -> InitialPosture:
 
 
 def recorded_postures(scenario: Scenario) -> tuple[InitialPosture, ...]:
-    """Return the postures from which the record is followed, by day: each holds until the next.
+    """Return the postures from which the record is followed, by day, each up to the day of the next.
 
     The earlier posture counts only for a scenario with past levels, which has the levels of its time.
 
@@ -136,7 +136,9 @@ def record_begins(scenario: Scenario) -> date:
 
 @but_for_parameters
 def record_ends(scenario: Scenario) -> date:
-    """Return the last day that a dispute's record covers: its `as_of` day, or the day of a later row.
+    """Return the last day that a dispute's record covers.
+
+    This is the day as of which the dispute is known, or the day of a later row.
 
     Examples
     --------
@@ -187,7 +189,7 @@ class LevelChange:
 
 @but_for_parameters
 def level_changes(scenario: Scenario) -> tuple[LevelChange, ...]:
-    """Return every row of the record that concerns the scenario's countries, by day of announcement.
+    """Return every row of the record in which a country of the scenario acts, by day of announcement.
 
     Examples
     --------
@@ -210,7 +212,7 @@ def level_changes(scenario: Scenario) -> tuple[LevelChange, ...]:
 
 
 def record_level(scenario: Scenario, move: MoveRecord) -> str | None:
-    """Return the level that a row sets: its own, or for a tariff average the nearest one.
+    """Return the level that a row sets: its own, or the one nearest to its value; `None` if it sets none.
 
     Only rows from before the day of the games set past levels; in a scenario without past levels, they set
     the level that stands for the past one. A row of an instrument that the scenario does not have sets
@@ -290,7 +292,7 @@ def postures_on(scenario: Scenario, day: date) -> Postures:
     'peak'
     """
     check_day(scenario, day)
-    # Both days: a step that is in effect before anybody announced it is known to nobody.
+    # By both days: a step that is in effect before its announcement is not yet known.
     rows = [row for row in level_changes(scenario) if row.day <= day and row.in_force <= day]
     return _applied(_anchor_on(scenario, day), rows)
 
@@ -322,7 +324,7 @@ class PostureTimeline(Tabular):
     postures: tuple[Postures, ...]
 
     def table(self) -> Table:
-        """Return one row for each day, country and instrument."""
+        """Return one row for each day in `days`, country and instrument."""
         rows = tuple(
             (str(day), country, instrument, level)
             for day, postures in zip(self.days, self.postures, strict=True)
@@ -333,7 +335,7 @@ class PostureTimeline(Tabular):
 
 
 def posture_timeline(scenario: Scenario, start: date, end: date) -> PostureTimeline:
-    """Return the levels in force between two days."""
+    """Return the levels in force from one day to another, both included."""
     check_day(scenario, start), check_day(scenario, end)
     changes = {day for row in level_changes(scenario) for day in (row.day, row.in_force)}
     changes |= {anchor.day for anchor in anchors(scenario)}

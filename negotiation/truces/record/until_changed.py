@@ -22,7 +22,7 @@ Given = TypeVarTuple("Given")
 Source = TypeVar("Source")
 Read = TypeVar("Read")
 Stamp: TypeAlias = tuple[Any, ...]
-# Folders of a dispute that are read when they are asked for; the others are read with the scenario.
+# Folders of a dispute that are read when they are needed; the others are read with the scenario.
 READ = ("record", "agreements")
 
 # Answers that are kept of a function of a scenario but for its parameters: some days of some disputes.
@@ -30,21 +30,23 @@ DAYS_KEPT = 64
 
 
 def file_stamp(path: Path) -> Stamp:
-    """Return a stamp that changes when a file is rewritten; None if there is no file."""
+    """Return a stamp that changes when a file is rewritten; empty for missing files and the package's own."""
     return () if SCENARIOS in path.parents else _stamp(path)
 
 
 def _stamp(file: Path | os.DirEntry[str]) -> Stamp:
     try:
         status = file.stat()
-    except OSError:  # whoever reads it says so
+    except OSError:  # the reader reports it
         return ()
-    # A file may be written anew with the same size and time of writing; the time of its change tells.
+    # A file may be rewritten with the same size and time of writing, but then its time of change differs.
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 def folder_stamp(scenario: Scenario) -> Stamp:
     """Return a stamp that changes when a file of a dispute's record or agreements changes.
+
+    It is empty for disputes of the package and for those without a folder.
 
     Examples
     --------
@@ -105,7 +107,7 @@ OF_PARAMETERS = ("parameters", "set_by_hand")
 
 
 def but_for_parameters(function: Callable[[Scenario, *Given], Read]) -> Callable[[Scenario, *Given], Read]:
-    """Cache a function's result for a scenario at any parameters, if the record alone determines it.
+    """Cache a function of a scenario whose result does not depend on the values of parameters.
 
     Estimation and draws need the levels of one day at thousands of settings, each a separate scenario.
     """

@@ -2,7 +2,8 @@
 
 A step is an applied row of the record, up or down; a level is in force after it. A text is broken by level if
 a step up exceeds a prescribed level; a leg is moved on by step if there is any step up. Holds, threats and
-rows that were never applied do not count, nor do steps down that put the text itself in force.
+rows that were never applied do not count. Steps down until the text is in force do not count either, since
+they carry it out.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class LaterStep:
 
     @property
     def answered(self) -> str:
-        """The answer: country, instrument, row and days; a month counts to its end."""
+        """The answer: country, instrument, row and days, a month to its end; empty without an answer."""
         if self.answer is None:
             return ""
         move = self.answer.move
@@ -74,9 +75,9 @@ class Aftermath(Tabular):
     until : date
         The last day.
     steps : tuple of LaterStep
-        The applied steps after the signing, in order of days, without steps down that put the text in force.
-    status : {"complete", "partial", "failed"}
-        Whether the answer is complete; "complete" by default.
+        The applied steps after the signing, in order of days, without steps down until the text is in force.
+    status : {"complete"}
+        Always "complete".
 
     Examples
     --------
@@ -126,8 +127,8 @@ class Aftermath(Tabular):
         Returns
         -------
         Table
-            Whether the prescribed level was kept or broken, and when; the number of steps up and down; and
-            the first step up.
+            The leg, country and instrument; whether the prescribed level was kept or broken, and when; the
+            number of steps up and down; and the first step up.
         """
         covered = self.agreement.covered()
         pairs = dict.fromkeys([*covered, *(step.pair for step in self.steps)])
@@ -181,7 +182,9 @@ class Aftermath(Tabular):
         -------
         Table
             Covered clauses that were complied with, open or broken, and clauses that are not covered. A
-            clause is open if it is neither complied with nor broken.
+            clause is broken if it was observed to be, or by a later step above its level. It is open if it is
+            neither complied with nor broken. The table is empty for a placebo and for an agreement that is
+            not on record.
 
         Examples
         --------
@@ -257,7 +260,7 @@ class Aftermath(Tabular):
 
     @property
     def names(self) -> Mapping[str, str]:
-        """Print names of the identifiers in its tables."""
+        """Print names of the identifiers in the tables."""
         return self.agreement.names_in(self.scenario)
 
 
@@ -276,7 +279,7 @@ def aftermath(
     Parameters
     ----------
     name : str or Agreement
-        Name of the agreement, as in "2025-10-busan", or the agreement itself.
+        Name of the agreement, as in "2025-10-busan", the path of its file, or the agreement itself.
     scenario : Scenario, str or Path, optional
         The dispute, its name or its folder; by default the agreement's own.
     until : date, optional
@@ -294,6 +297,8 @@ def aftermath(
         If there is no such agreement or dispute.
     InvalidDate
         If `until` is before the signing, or after the day to which the record was read.
+    InvalidFile
+        If the dispute has no record, or a file or folder is missing or has a fault.
     InvalidGame
         If `scenario` is not a Scenario, a name or a folder.
 

@@ -1,9 +1,9 @@
 """The instrument that each predictor names first, on the eve of each truce's first break.
 
-A truce's first break is the first applied step up that either side announced after the signing, in any
-instrument, whether or not the text covers it. On that morning each predictor gives the chance of a step up in
-the coming week for every instrument; shares are these chances over their sum. Equal shares are a tie, and are
-shown as one.
+A truce's first break is the first applied step up that either side announced after the signing, within the
+agreement's window, in any instrument, whether or not the text covers it. From the record before that day,
+each predictor gives the chance of a step up in the coming week for every instrument. Shares are these chances
+over their sum. Equal shares are shown as a tie. Without a break, the day is the one after the record's end.
 """
 
 from __future__ import annotations

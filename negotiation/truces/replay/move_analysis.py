@@ -1,4 +1,4 @@
-"""Each dated move in the light of the game: legality, payoff change, best replies, deviation gains.
+"""Each dated move compared with the game: legality, payoff change, best replies, deviation gains.
 
 Moves are in the order of the record, and the second mover sees the first: a move is compared with the levels
 last announced before it, and the other side's posture is held fixed.
@@ -30,7 +30,7 @@ class DeviationGain:
 
 @dataclass(frozen=True)
 class AnalysedMove:
-    """A row of the record with the game's view of it."""
+    """A row of the record compared with the game."""
 
     # id, day, country, instrument, direction, status: From the record; `instrument` is the record's own where
     # the model has none.
@@ -61,7 +61,7 @@ class AnalysedMove:
 
     @property
     def is_best(self) -> bool | None:
-        """Whether the level chosen is the static best reply in its instrument."""
+        """Whether the new level is the static best reply in its instrument; `None` without a level."""
         return None if self.after is None else self.after == self.best_level
 
 
@@ -103,7 +103,7 @@ class AnalysedMoves(Tabular):
 def analyse_moves(
     scenario: Scenario, changes: Sequence[LevelChange], start: date, end: date, state: State
 ) -> AnalysedMoves:
-    """Return the moves announced between two days, each with the game's view of it."""
+    """Return the moves announced from one day to another, both included, each compared with the game."""
     # One for all moves: what each level comes to is found once.
     games = ManyPostureGames(scenario, {}, state)
     moves = tuple(
@@ -118,7 +118,7 @@ def analyse_moves(
 def analyse_move(
     scenario: Scenario, row: LevelChange, before: Postures, games: ManyPostureGames
 ) -> AnalysedMove:
-    """Return one row of the record with the game's view of it."""
+    """Return one row of the record compared with the game."""
     move, name = row.move, row.move.instrument
     if name is None or row.level is None:
         note = move.reason or move.mapping_note
@@ -152,7 +152,7 @@ def _without_level(row: LevelChange, name: str, note: str) -> AnalysedMove:
 
 
 def payoff_of(scenario: Scenario, postures: Postures, country: str, state: State) -> float:
-    """Return a country's stage payoff at given postures, in percent of GDP against everything calm."""
+    """Return a country's stage payoff at given postures, in percent of GDP relative to everything calm."""
     return float(_paid(ManyPostureGames(scenario, {}, state), postures)[scenario.countries.index(country)])
 
 

@@ -1,4 +1,4 @@
-"""The part of a replay about noise and readings: verdicts by leg and linkage, lifetime, the mismatch path.
+"""The part of a replay about noise and readings: verdicts by leg and linkage, lifetime, paths of readings.
 
 Play starts on the day of the signing with the written terms in place; a period is the reaction lag. The
 model's moves in a period are the changes of level that the readings on record prescribe without slips and
@@ -73,12 +73,12 @@ class MismatchPath(Tabular):
 
     @property
     def stops(self) -> int | None:
-        """The period after which nothing moves; `None` if something moves in the last one."""
+        """The first period from which on nothing moves; `None` if something moves in the last period."""
         last = max((move.period for move in self.moves), default=-1)
         return last + 1 if last + 1 < len(self.days) else None
 
     def table(self) -> Table:
-        """Return one row for each period: the model's moves, what is seen, the recorded moves."""
+        """Return one row for each period: the model's moves, what is seen, beliefs, the recorded moves."""
         rows = []
         for step, day, recorded in zip(self.path.steps, self.days, self.recorded, strict=True):
             moves = tuple(str(move) for move in self.moves if move.period == step.period)
@@ -122,7 +122,7 @@ def _moves(pair: ReadingPair, path: ReadingPath) -> tuple[PathMove, ...]:
 
 
 def _recorded(pair: ReadingPair, start: date, end: date) -> tuple[str, ...]:
-    """Return the recorded escalations and de-escalations announced on these days."""
+    """Return the recorded escalations and de-escalations announced from `start` to before `end`."""
     recorded: dict[tuple[str, str, str], list[str]] = {}
     for row in level_changes(pair.scenario):
         move = row.move
@@ -181,7 +181,7 @@ class UnderNoise:
 
     @property
     def path(self) -> MismatchPath | None:
-        """The path of naive readings with the agreement's own linkage; `None` without readings."""
+        """The path of naive play with the agreement's own linkage; `None` without readings."""
         return self.paths[0][3] if self.paths else None
 
     def leg_table(self, record: Verdicts) -> Table:
@@ -221,7 +221,7 @@ class UnderNoise:
         )
 
     def path_table(self) -> Table:
-        """Return one row for each linkage, variant and mode of play: the moves of the path, and its end."""
+        """Return one row for each linkage, rule outside the text and mode of play: the path's first moves."""
         rows = tuple(
             (
                 linkage, outside, play,
@@ -253,7 +253,7 @@ class UnderNoise:
 
 
 def under_noise(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> UnderNoise:
-    """Return the results for an agreement under noise: verdicts by leg and linkage, paths of readings."""
+    """Return an agreement's results under noise: verdicts by leg and linkage, lifetime, paths of readings."""
     verdicts = noise_verdicts(agreement, scenario, state)
     linkages = tuple(_linkage(agreement, scenario, kind, state) for kind in KINDS)
     lifetime = truce_lifetime(agreement, scenario, state)

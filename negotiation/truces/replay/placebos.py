@@ -142,7 +142,7 @@ def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequ
 
 
 def opening_of(agreement: AgreementText, scenario: Scenario, moves: Sequence[MoveRecord]) -> Postures:
-    """Return the window's first levels: the levels before the signing, changed by the signing itself."""
+    """Return the window's first levels: those stated before the signing, after moves to the first Monday."""
     postures = stated_postures(agreement, scenario)
     start = first_monday(agreement.signed + timedelta(days=1))
     for move in moves:

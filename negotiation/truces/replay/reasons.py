@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def reasons(replay: Replay) -> tuple[str, ...]:
-    """Return why a truce's legs hold or break, one sentence per reason, the weightiest first.
+    """Return why a truce's legs hold or break under the text alone, one sentence per reason.
 
-    Under the text alone: first the leg that breaks by the largest margin, then the leg that holds by the
-    smallest, then the effect of covering everything, then the effect of slips alone.
+    The order: the leg that breaks by the largest margin, the leg that holds by the smallest, the effect of
+    covering everything, and the effect of slips and misreading alone. A reason that does not apply is left
+    out.
     """
     name = spoken(replay.agreement.id)
     broken = sorted((leg for leg in replay.legs if leg.verdict.word == BREAKS), key=lambda leg: leg.margin)

@@ -2,8 +2,9 @@
 
 `replay` compares the record (levels in force, moves, clauses) with the game of the scenario. Each move has
 its legality, payoff change, static best replies and deviation gains. The agreement has its incentives as
-written, as each side read it, and with everything covered. Both give a verdict by leg, and the share of
-parameter draws in which the game's verdict is the same is shown. Nothing is fitted to the record.
+written, as each side reads it, and with everything covered. The game and the record each give a verdict by
+leg. The game's verdict has the share of parameter draws in which the leg holds. Nothing is fitted to the
+record.
 """
 
 from __future__ import annotations
@@ -73,8 +74,8 @@ class Replay(Tabular, Drawable):
         Discount factor per period.
     asked_in : State or None
         The state that the caller gave; `None` for the state on the day of signing.
-    status : {"complete", "partial", "failed"}
-        Whether the answer is complete; "complete" by default.
+    status : {"complete"}
+        Always "complete".
 
     Examples
     --------
@@ -165,7 +166,7 @@ class Replay(Tabular, Drawable):
 
     @property
     def names(self) -> Mapping[str, str]:
-        """Print names of the identifiers in its tables."""
+        """Print names of the identifiers in the tables."""
         return self.agreement.names_in(self.scenario)
 
     def table(self) -> Table:
@@ -174,7 +175,7 @@ class Replay(Tabular, Drawable):
         Returns
         -------
         Table
-            What moved, whether it was legal, and what the game says about it; the table of `moves`.
+            The table of `moves`: the move, whether it is legal, the payoff changes and the static best level.
         """
         return self.moves.table()
 
@@ -242,7 +243,7 @@ class Replay(Tabular, Drawable):
         }
 
     def score(self, predictors: Sequence[Predictor] | None = None) -> Scores:
-        """Score predictors on the weeks of the truce's window. Each week is predicted from the past alone.
+        """Score predictors on the weeks of the truce's window, each week predicted from the past alone.
 
         Parameters
         ----------
@@ -253,6 +254,11 @@ class Replay(Tabular, Drawable):
         -------
         Scores
             Scores of each predictor by week and series.
+
+        Raises
+        ------
+        InvalidDate
+            If no full week from Monday to Sunday lies in the window and the record.
 
         Examples
         --------
@@ -287,7 +293,7 @@ def replay(
     Parameters
     ----------
     name : str or Agreement
-        Name of the truce, as in "2025-05-geneva", or the truce itself.
+        Name of the truce, as in "2025-05-geneva", the path of its file, or the truce itself.
     scenario : Scenario, str or Path, optional
         The scenario, its name or its folder; by default the truce's own dispute.
     state : State, optional
@@ -299,7 +305,7 @@ def replay(
     rng : int or numpy.random.Generator, default 0
         Seed or generator of the draws. The same seed gives the same shares to the bit.
     progress : callable, optional
-        Called with the number of draws done and the number of all draws.
+        Called with the number of draws done and the number of all draws. By default progress is logged.
 
     Returns
     -------
@@ -311,9 +317,15 @@ def replay(
     UnknownTruce, UnknownScenario
         If there is no such truce or scenario; the message suggests the nearest names.
     InvalidDate
-        If the record of levels does not reach back to the signing.
+        If the record of levels does not reach back to the day before the signing, or if `as_of` is not a day,
+        is later than the day up to which sources were read, or is before the signing.
+    InvalidFile
+        If the dispute has no record, or a file has a fault.
     InvalidGame
-        If `draws` is negative, or the dispute has more than two countries.
+        If `draws` is not a whole number of at least 0, the dispute has more than two countries, or `scenario`
+        is not a Scenario, a name or a folder.
+    InvalidNumber
+        If `rng` is not a seed or a generator.
     UnknownCountry, UnknownInstrument, UnknownLevel
         If a clause or reading names a country, an instrument or a level that the scenario does not have.
     SizeLimit

@@ -1,4 +1,4 @@
-"""What governments' dated choices reveal of payoffs: the coded choices and the draws that agree with them.
+"""What governments' dated choices reveal about payoffs: coded choices, and the draws that agree with them.
 
-Public: `negotiation.revealed` and the class of its result. The rest may change.
+The public part is `negotiation.revealed` and the classes of its results. Everything else may change.
 """

@@ -1,7 +1,7 @@
-"""Dated choices of a dispute: what a country did while something else was open, and how it is judged.
+"""Dated choices of a dispute: what a country did, what else it could have done, and how this is judged.
 
-They are in `record/choices.csv`. Each row says which of two levels was chosen, and which inequality the
-choice implies: its class (decision record 86). Rows without a payoff are kept, with the reason.
+Choices are in `record/choices.csv`. Each row says which of two levels was chosen. Its class says which
+inequality the choice implies (decision record 86). Rows without a payoff are kept, with the reason.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NO_PAYOFF: Kind = "no payoff"
 
 
 class Step(NamedTuple):
-    """Two levels of one country's instrument, the first of which is compared with the second."""
+    """Two levels of one country's instrument, of which `level` is compared with `other`."""
 
     country: str
     instrument: str
@@ -41,7 +41,7 @@ class Step(NamedTuple):
 
 
 class Choice(Sourced):
-    """One dated choice between two levels.
+    """One dated choice between two levels, or a choice without a payoff.
 
     Examples
     --------
@@ -102,12 +102,12 @@ class Choice(Sourced):
 
     @property
     def step(self) -> Step:
-        """The chosen level beside the alternative."""
+        """The chosen level and the alternative."""
         return Step(self.country, self.instrument or "", self.chosen or "", self.alternative or "")
 
     @property
     def returned(self) -> Step | None:
-        """The other side's step in return."""
+        """The other side's step in return; None if the choice has none."""
         if self.in_return is None:
             return None
         pair, levels = self.in_return.split(": ")
@@ -117,7 +117,10 @@ class Choice(Sourced):
 
 
 def load_choices(scenario: Scenario) -> tuple[Choice, ...]:
-    """Return the dated choices of a dispute, by day, or raise `InvalidFile` that names each faulty row."""
+    """Return the dated choices of a dispute, sorted by day and id.
+
+    Raises `InvalidFile` if the dispute has no choices, or with a message that lists the faulty rows.
+    """
     path = record_file(scenario, CHOICES)
     rows = load_csv(path, Choice)
     texts = {text.id: text for text in agreements_of(scenario.as_of(scenario.definition.date))}
@@ -126,11 +129,11 @@ def load_choices(scenario: Scenario) -> tuple[Choice, ...]:
         wrong = _faults(row, scenario, texts)
         if ids.setdefault(row.id, line) != line:
             wrong.append(f"the id stands in line {ids[row.id]} too; give one of the rows another letter")
-        # Two readings of one choice differ in what they are linked to.
+        # Rows of one choice may differ in `in_return` and `reading`.
         same = (row.step, row.date, row.kind, row.in_return, row.reading)
         if row.kind != NO_PAYOFF and choices.setdefault(same, line) != line:
             wrong.append(
-                f"line {choices[same]} has the same choice, which would vote twice; delete one of them"
+                f"line {choices[same]} has the same choice, which would vote twice; delete one of the rows"
             )
         faults += [f"line {line}, {row.id}: {fault}" for fault in wrong]
     if faults:
@@ -139,7 +142,7 @@ def load_choices(scenario: Scenario) -> tuple[Choice, ...]:
 
 
 def _faults(row: Choice, scenario: Scenario, texts: Mapping[str, AgreementText]) -> list[str]:
-    """Return what of a row does not fit the dispute: unknown names, and a class that the text contradicts."""
+    """Return the faults of a row: names that the dispute does not have, or a class that the text excludes."""
     if row.kind == NO_PAYOFF:
         return []
     steps = [row.step, *([row.returned] if row.returned else [])]
@@ -171,7 +174,7 @@ def _faults(row: Choice, scenario: Scenario, texts: Mapping[str, AgreementText])
 
 
 def _unknown(step: Step, scenario: Scenario) -> list[str]:
-    """Return what of a step the dispute does not have."""
+    """Return a sentence for each name in a step that the dispute does not have."""
     if step.country not in scenario.countries:
         return [f"no country {step.country!r}; the dispute has {', '.join(scenario.countries)}"]
     held = scenario.held(step.country)

@@ -1,13 +1,14 @@
-"""What a choice was worth to the country that made it, in each draw of the parameters.
+"""The value of a choice to the country that made it, in each draw of the parameters.
 
-With u_i(l) the payoff of a level and d the discount factor, in percent of GDP:
+Let u_i(l) be the payoff of a level l to country i, in percent of GDP, and d the discount factor. The value of
+a choice depends on its class:
 
-    static     u_i(chosen) - u_i(alternative) + what the other side does in return
-    answer     (1 - d) [u_i(chosen) - u_i(alternative)] + d [what undoing the other side's move is worth]
-    agreement  the theory's value of the one departure to the harsher level, or of refraining from it
+    static     u_i(chosen) - u_i(alternative) + value to i of the other side's step in return, if there is one
+    answer     (1 - d) [u_i(chosen) - u_i(alternative)] + d [value to i of undoing the other side's move]
+    agreement  value under the theory of the departure to the harsher level, or minus it if i refrained
 
-A choice pays where this is not negative. Under a theory in which nothing is answered outside a text an
-answer is judged as a static choice.
+A choice pays in a draw if its value is not negative. Under a theory in which nothing is answered outside a
+text, the value of an answer is u_i(chosen) - u_i(alternative).
 """
 
 from __future__ import annotations
@@ -36,9 +37,10 @@ def gains(
     theories: Sequence[Theory],
     texts: Mapping[str, AgreementText],
 ) -> FloatArray:
-    """Return what each choice was worth under each theory, shape (T, C, D).
+    """Return the value of each choice under each theory in each draw, shape (T, C, D).
 
-    Average discounted, in percent of the chooser's GDP.
+    Values are average discounted, in percent of the GDP of the country that chose. `texts` are the agreements
+    by name.
     """
     worth = np.empty((len(theories), len(choices), len(draws)))
     by_text: dict[str, list[int]] = {}
@@ -48,7 +50,7 @@ def gains(
                 worth[t, c] = _outside_a_text(choice, draws, theory)
         else:
             by_text.setdefault(choice.under, []).append(c)
-    # One game for all theories and choices under a text, of some draws at a time: it has some 10^3 profiles.
+    # One batch of games for all theories and choices under a text, for some draws at a time.
     for name, members in by_text.items():
         text = texts[name]
         there = draws.as_of(text.signed)
@@ -63,7 +65,7 @@ def gains(
 
 
 def _outside_a_text(choice: Choice, draws: ParameterDraws, theory: Theory) -> FloatArray:
-    """Return what a static choice or an answer was worth, shape (D,)."""
+    """Return the value of a static choice or an answer, shape (D,), in percent of GDP."""
     own = difference(draws, choice.step, choice.country, choice.day)
     if choice.returned is None or (choice.kind == "answer" and not theory.answers_outside):
         return own
@@ -75,11 +77,14 @@ def _outside_a_text(choice: Choice, draws: ParameterDraws, theory: Theory) -> Fl
 
 
 def difference(draws: ParameterDraws, step: Step, country: str, day: date) -> FloatArray:
-    """Return what the first of two levels is worth to a country over the second on a day, shape (D,)."""
+    """Return a country's payoff from the level of a step minus its payoff from the other, shape (D,).
+
+    Payoffs are in percent of the country's GDP, with everything else as it was on the day.
+    """
 
     def made() -> FloatArray:
-        """Return the payoffs of all levels of the instrument, by draw."""
-        # Before the time of the games everything stands as on their first day.
+        """Return the payoffs of all levels of the instrument, shape (D, levels)."""
+        # Before the record of levels begins, everything is as on its first day.
         there, since = draws.as_of(day), max(day, record_begins(draws.scenario))
         return there.of_levels(
             country, step.country, step.instrument, state=state_on(there.scenario, day).likely,
@@ -93,12 +98,12 @@ def difference(draws: ParameterDraws, step: Step, country: str, day: date) -> Fl
 
 
 def _kept_or_harsher(text: AgreementText, draws: ParameterDraws) -> GameBatch:
-    """Return the question of a text in the game of what it binds, at the bound levels and harsher ones."""
+    """Return the games of the instruments that a text binds, at the bound levels or harsher, by draw."""
     scenario, terms = draws.scenario, written_terms(text)
     levels = {}
     for (country, name), bound in terms.items():
         labels = scenario.instruments[name].labels(country)
-        # What is calmer than promised is no part of the comparison.
+        # Levels that are calmer than promised are not part of the comparison.
         levels[country, name] = labels[labels.index(bound) :]
     return game_batch(
         text, scenario, state_of_the_day(text, scenario).likely, varied=draws.values,
@@ -107,7 +112,7 @@ def _kept_or_harsher(text: AgreementText, draws: ParameterDraws) -> GameBatch:
 
 
 def _of_keeping(choice: Choice, batch: GameBatch, departures: Sequence[Departures]) -> FloatArray:
-    """Return what a theory says of the departure that a choice makes, or refrains from, shape (D,)."""
+    """Return the value of the departure that a choice makes, or minus it if it refrains, shape (D,)."""
     step, i = choice.step, batch.players.index(choice.country)
     labels = batch.scenario.instruments[step.instrument].labels(choice.country)
     harsher = max((step.level, step.other), key=labels.index)

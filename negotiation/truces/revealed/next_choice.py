@@ -1,13 +1,15 @@
-"""Whether earlier choices predict the next level, scored against three rules that solve no game.
+"""Whether earlier choices predict the next level, compared with three rules that solve no game.
 
-Given that a country chose between two levels, the draws that agree with earlier episodes give the chance of
-what it chose,
+Given that a country chose between two levels, the draws that agree with earlier episodes give the chosen
+level the chance
 
-    p = (1 - e) s + e (1 - s),   s the weighed share of draws in which the choice pays.
+    p = (1 - e) s + e (1 - s),
 
-The rules: a coin; the milder level, as often as it was taken so far; the level in force before, likewise. The
-choices were picked because something happened, so "nothing changes" is not a fair rule. Two readings of one
-choice count as half a choice each.
+where s is the weighted share of draws in which the choice pays and e is the chance of a wrong choice. The
+rules are a coin, the milder level, and the level in force on the day of the choice. The last two have the
+share of earlier choices in which they came true as their chance, by Laplace's rule. The choices are on record
+because something happened, so "nothing changes" is not a fair rule. Two readings of one choice count as half
+a choice each.
 """
 
 from __future__ import annotations
@@ -33,21 +35,24 @@ class NextChoice(Tabular):
 
     # The choices, by day.
     ids: tuple[str, ...]
-    # chances, by_rule: (C,), (3, C): what earlier episodes, and the rules, gave to what was chosen.
+    # chances, by_rule: (C,), (3, C): chances of the chosen levels by earlier episodes, and by each rule.
     chances: FloatArray
     by_rule: FloatArray
-    # (C,): one for a choice, one half for each of two readings.
+    # (C,): 1 for a choice with one reading, and 1/n for each of n readings of a choice.
     weights: FloatArray
-    # How often the choices of simulated players would be predicted better than by the best rule.
+    # Share of simulations in which earlier choices score above the best rule's score on the actual choices.
     power: float
     status: Status = "complete"
 
     def score(self, chances: FloatArray) -> float:
-        """Return the mean log score, in nats per choice, of the chances of what was chosen, shape (C,)."""
+        """Return the weighted mean log of the chances of the chosen levels, in nats per choice.
+
+        Shapes: `chances` (C,). Larger scores are better.
+        """
         return float(np.average(np.log(chances), weights=self.weights))
 
     def table(self) -> Table:
-        """Return the score of the choices and of each rule, and the gain over it."""
+        """Return the score of earlier choices and of each rule, and the gain of earlier choices over it."""
         own = self.score(self.chances)
         rows = [("earlier choices", own, 0.0)]
         rows += [
@@ -59,7 +64,11 @@ class NextChoice(Tabular):
 
 
 def next_choice(result: Revealed, *, error: float = USUAL_ERROR, simulations: int = 100) -> NextChoice:
-    """Return how well each choice is predicted by the episodes before it, with the power of that test."""
+    """Return how well earlier episodes predict each choice, with the power of this test.
+
+    `error` is the chance of a wrong choice. In each of `simulations`, one draw is taken as true and choices
+    are simulated from it.
+    """
     count = expect_count("simulations", simulations)
     chances = _chances(result.gains >= 0.0, result, error)
     rules = np.stack([np.full(len(chances), 0.5), *(_by_habit(habit) for habit in _habits(result))])
@@ -72,14 +81,17 @@ def next_choice(result: Revealed, *, error: float = USUAL_ERROR, simulations: in
     for truth in generator.integers(result.gains.shape[1], size=count):
         pays = result.gains[:, truth] >= 0.0
         taken = pays ^ (generator.random(len(pays)) < error)
-        # What was chosen is what pays in the true draw, but for errors.
+        # A simulated choice is the level that pays in the true draw, except for errors.
         agrees = (result.gains >= 0.0) == taken[:, None]
         hits += scored.score(_chances(agrees, result, error)) > best
     return NextChoice(scored.ids, chances, rules, weights, hits / count)
 
 
 def _chances(pays: BoolArray, result: Revealed, error: float) -> FloatArray:
-    """Return the chance of each choice by the episodes before it, shape (C,)."""
+    """Return the chance of each choice by earlier choices of other episodes, shape (C,).
+
+    Shapes: `pays` (C, D).
+    """
     episodes = [row.episode for row in result.choices]
     chances = np.empty(len(pays))
     for c, episode in enumerate(episodes):
@@ -91,7 +103,10 @@ def _chances(pays: BoolArray, result: Revealed, error: float) -> FloatArray:
 
 
 def _habits(result: Revealed) -> tuple[list[bool], list[bool]]:
-    """Return of each choice whether the milder level was taken, and whether the level before it was."""
+    """Return two lists over choices: whether the milder level was chosen, and whether the level was kept.
+
+    A level counts as kept unless the alternative was in force on the day of the choice.
+    """
     scenario = result.draws.scenario.as_of(result.draws.scenario.definition.date)
     milder, before = [], []
     for row in result.choices:
@@ -103,7 +118,7 @@ def _habits(result: Revealed) -> tuple[list[bool], list[bool]]:
 
 
 def _by_habit(followed: list[bool]) -> FloatArray:
-    """Return the chance that a habit gives each choice, by how often it was followed so far, shape (C,)."""
+    """Return the chance that a rule gives each choice, from how often it came true before, shape (C,)."""
     so_far = np.concatenate([[0], np.cumsum(followed)[:-1]])
     share = (so_far + 1.0) / (np.arange(len(followed)) + 2.0)
     return np.where(followed, share, 1.0 - share)

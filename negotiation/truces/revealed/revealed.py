@@ -1,13 +1,13 @@
 """`negotiation.revealed`: which draws of the parameters agree with what governments chose.
 
-A choice pays in a draw where its inequality holds (`gains.py`). An episode has one vote, which its choices
-share, and a choice is wrong with a small chance e: a draw weighs
+A choice pays in a draw if its value is not negative (`gains.py`). An episode has one vote, which its choices
+share, and a choice is wrong with a small chance e. In the soft set, a draw has a weight proportional to
 
     w = product over episodes of [product over its choices of (1 - e if it pays, else e)]^(1 / choices).
 
-That is the soft set. The hard set holds the draws in which every choice pays; if there is none, the fewest
-possible choices are dropped, and the result names them. Revealed preference in the sense of Samuelson (1938)
-and, with errors, of Afriat (1967) and Varian (1990).
+The hard set contains the draws in which every choice pays. If there is none, the fewest possible choices are
+dropped, and the result names them. This is revealed preference in the sense of Samuelson (1938) and, with
+errors, of Afriat (1967) and Varian (1990).
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ from negotiation.truces.theories import theory as theory_named
 from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.verdict import verdict
 
-# The chance of a wrong choice that is shown where one is.
+# The default chance of a wrong choice.
 USUAL_ERROR = 0.1
 ERRORS = (0.05, USUAL_ERROR, 0.25)
-# What an interval of nine tenths leaves out at either end.
+# The ends of the central 90 percent.
 TAILS = (0.05, 0.95)
 
 
@@ -50,13 +50,13 @@ class ConsistentSet:
 
     Parameters
     ----------
-    weights : array, shape (D,)
+    weights : array of float, shape (D,)
         Weight of each draw. The weights sum to 1.
     choices : tuple of str
         Ids of the choices that have a vote.
-    dropped : tuple of str
-        Ids of the choices that a hard set had to drop because no draw agrees with all choices; empty for a
-        soft set.
+    dropped : tuple of str, default ()
+        Ids of those `choices` that a hard set drops because no draw agrees with all of them; empty for a soft
+        set.
 
     Examples
     --------
@@ -71,7 +71,7 @@ class ConsistentSet:
 
     @property
     def effective(self) -> float:
-        """Effective number of draws, 1 / sum of squared weights (Kish 1965)."""
+        """Effective number of draws: 1 over the sum of squared weights (Kish 1965)."""
         return float(1.0 / np.square(self.weights).sum())
 
     def share(self, of: BoolArray, among: BoolArray | None = None) -> float:
@@ -103,21 +103,21 @@ class Revealed(Drawable, Tabular):
     scenario : str
         Name of the dispute.
     theory : str
-        Theory by which answers and agreements are judged.
+        Name of the theory by which answers and choices under agreements are judged.
     choices : tuple of Choice
         The C choices that have a payoff, by day.
     left_out : tuple of Choice
         The choices without a payoff, each with its `reason`.
-    gains : array, shape (C, D)
-        Worth of each choice in each draw: discounted average, in USD billion a year.
+    gains : array of float, shape (C, D)
+        Value of each choice in each draw, average discounted, in USD billion a year.
     draws : ParameterDraws
         The D draws.
-    seed : int
+    seed : int, default 0
         Seed of the draws.
     status : {"complete"}
-        Always "complete": every choice is judged in every draw.
-    reason : str
-        The reason for the status.
+        Always "complete", since every choice is judged in every draw.
+    reason : str, default ""
+        Always empty, since the status needs no reason.
 
     Examples
     --------
@@ -177,12 +177,13 @@ class Revealed(Drawable, Tabular):
         return ids.index(choice)
 
     def known(self, before: date | None = None, without: Collection[str] = ()) -> BoolArray:
-        """Return which choices were made before a day.
+        """Return which choices were made before a day and are not excluded.
 
         Parameters
         ----------
         before : date, optional
-            The day. By default no choice is excluded by its date.
+            The day. Choices whose latest possible date is on the day or later are left out. By default the
+            date does not matter.
         without : collection of str, optional
             Ids of choices and names of episodes to exclude; none by default.
 
@@ -212,24 +213,24 @@ class Revealed(Drawable, Tabular):
         Parameters
         ----------
         hard : bool, default False
-            If true, every choice must pay, and the fewest possible choices are dropped if no draw satisfies
-            all. If false, each draw has a weight.
+            If true, every choice must pay, and the fewest possible choices are dropped if there is no such
+            draw; the remaining draws have equal weights. If false, weights depend on how many choices pay.
         error : float, default 0.1
             Chance of a wrong choice in the soft set, above 0 and below 0.5.
         before : date, optional
-            Use only choices before this day; all by default.
+            Use only choices made before this day; all by default.
         without : collection of str, optional
             Ids of choices and names of episodes that have no vote; none by default.
 
         Returns
         -------
         ConsistentSet
-            The weights, the choices and those that were dropped.
+            The weights of the draws, the choices that have a vote, and the choices that were dropped.
 
         Raises
         ------
         InvalidNumber
-            If `error` is not between 0 and 0.5 and `hard` is false.
+            If `hard` is false and `error` is not above 0 and below 0.5.
         """
         votes = self.known(before, without)
         ids = tuple(row.id for row, has in zip(self.choices, votes, strict=True) if has)
@@ -237,7 +238,7 @@ class Revealed(Drawable, Tabular):
             return self._hard(votes, ids)
         if not 0.0 < error < 0.5:
             raise InvalidNumber(
-                f"the chance of a wrong choice is {error}, but it must lie between 0 and 0.5; give "
+                f"`error` is {error}, but the chance of a wrong choice must be above 0 and below 0.5; give "
                 "0.1, for example"
             )
         episodes = [row.episode for row, has in zip(self.choices, votes, strict=True) if has]
@@ -246,7 +247,7 @@ class Revealed(Drawable, Tabular):
     def _hard(self, votes: BoolArray, ids: tuple[str, ...]) -> ConsistentSet:
         failing = ~self.pays[votes]
         fewest = failing.sum(axis=0) == failing.sum(axis=0).min()
-        # Of the smallest lists of choices to drop, the one that leaves most draws; the first of equals.
+        # Among the shortest lists of choices to drop, the one that leaves most draws; the first of several.
         lists = Counter(tuple(map(bool, column)) for column in failing[:, fewest].T)
         dropped = max(sorted(lists, reverse=True), key=lists.__getitem__)
         members = np.all(failing == np.array(dropped)[:, None], axis=0)
@@ -255,7 +256,7 @@ class Revealed(Drawable, Tabular):
         )
 
     def bounds(self, *, error: float = USUAL_ERROR) -> Table:
-        """Return the range of each payoff that agrees with the choices.
+        """Return the range of each payoff over the draws that agree with the choices.
 
         Parameters
         ----------
@@ -265,16 +266,18 @@ class Revealed(Drawable, Tabular):
         Returns
         -------
         Table
-            One row per payoff, in USD billion a year: the central 90 percent of all draws and of the
-            weighted draws, the share of the width that remains, and the episode that narrows the range most.
+            One row for each level in a choice, with its payoff to its holder relative to the base level, in
+            USD billion a year. Columns are the central 90 percent of all draws and of the weighted draws, the
+            share of the width that remains, and the episode whose omission widens the range most (empty if no
+            omission widens it by more than 5 percent).
 
         Raises
         ------
         InvalidNumber
-            If `error` is not between 0 and 0.5.
+            If `error` is not above 0 and below 0.5.
         """
         whole = self.consistent(error=error).weights
-        # By episode that is left out.
+        # Weights by the episode that is left out.
         others = {
             episode: self.consistent(error=error, without=[episode]).weights
             for episode in dict.fromkeys(row.episode for row in self.choices)
@@ -297,8 +300,8 @@ class Revealed(Drawable, Tabular):
         Returns
         -------
         dict from str to tuple of str
-            Ids of choices by the payoff's name in `bounds`. Only static choices count, which neither answer a
-            move nor are made under an agreement. Payoffs on which none depends are left out.
+            Ids of choices by the name of the payoff in `bounds`. Only static choices between a level and the
+            base level count, with nothing in return. Payoffs on which no choice depends are left out.
         """
         ids: dict[str, tuple[str, ...]] = {}
         for row in self.choices:
@@ -308,7 +311,7 @@ class Revealed(Drawable, Tabular):
         return ids
 
     def _named(self, row: Choice) -> tuple[str | None, str | None]:
-        """Return the names of the payoffs of a choice's two levels; `None` for the base."""
+        """Return the names of the payoffs of the chosen and the other level; `None` for the base level."""
         instrument = self.draws.scenario.instruments[row.step.instrument]
         base = instrument.labels(row.country)[instrument.base_position(row.country)]
         chosen, other = (
@@ -318,7 +321,10 @@ class Revealed(Drawable, Tabular):
         return chosen, other
 
     def _payoffs(self) -> dict[str, FloatArray]:
-        """Return what each level is worth to its holder over the base, USD bn a year, shape (D,)."""
+        """Return the payoff of each level to its holder minus that of the base level, by name of the payoff.
+
+        Payoffs are in USD bn a year, shape (D,).
+        """
         payoffs: dict[str, FloatArray] = {}
         for row in self.choices:
             instrument = self.draws.scenario.instruments[row.step.instrument]
@@ -347,19 +353,20 @@ class Revealed(Drawable, Tabular):
         Returns
         -------
         RevealedVerdicts
-            By leg: both shares, the effective number of draws, and the choices that restate the verdict.
+            One row for each leg, with both shares, the effective number of draws, and the choices that
+            restate the verdict.
 
         Raises
         ------
         UnknownTruce
             If there is no such agreement.
         InvalidNumber
-            If `error` is not between 0 and 0.5.
+            If `error` is not above 0 and below 0.5.
         """
         world = self.draws.scenario
         text = truce(agreement, world) if isinstance(agreement, str) else agreement
         count = self.gains.shape[1]
-        # The same for every chance of a wrong choice.
+        # The verdict does not depend on the chance of a wrong choice, so it is cached.
         judged = self.draws.kept(
             ("verdict", text.id, self.theory),
             lambda: verdict(
@@ -392,7 +399,7 @@ class Revealed(Drawable, Tabular):
         leg : str
             Name of the leg or of another condition.
         holds : array of bool, shape (D,)
-            Whether the condition holds in each draw.
+            Whether the condition holds in each draw; False in draws that do not count.
         among : array of bool, shape (D,)
             The draws that count.
         before : date
@@ -405,12 +412,13 @@ class Revealed(Drawable, Tabular):
         Returns
         -------
         RevealedVerdict
-            Both shares, with the number of choices behind them.
+            Both shares, the number of choices that have a vote, and the shares with all choices and without
+            single episodes.
 
         Raises
         ------
         InvalidNumber
-            If `error` is not between 0 and 0.5.
+            If `error` is not above 0 and below 0.5.
         """
         earlier = self.consistent(error=error, before=before, without=restated)
         episodes = dict.fromkeys(c.episode for c in self.choices if c.id in earlier.choices)
@@ -430,15 +438,15 @@ class Revealed(Drawable, Tabular):
     def restating(self, breaking: Collection[str], kept: Postures) -> tuple[str, ...]:
         """Return the choices that restate a verdict.
 
-        Such a choice kept the level that the verdict assumes, in an instrument that decides the verdict, and
-        refused a harsher level.
+        Such a choice is about an instrument that decides the verdict. It chose the level that the verdict
+        assumes and rejected a harsher one.
 
         Parameters
         ----------
         breaking : collection of str
             Instruments that decide the verdict, such as "USA chip_control".
-        kept : mapping from country to mapping from instrument to level
-            The levels that the verdict assumes are kept.
+        kept : Postures
+            The levels that the verdict assumes, by country and instrument.
 
         Returns
         -------
@@ -462,8 +470,8 @@ class Revealed(Drawable, Tabular):
         Returns
         -------
         Table
-            The share of draws in which the choice pays, and in the median draw its worth and the concession
-            that it implies, both in USD billion a year.
+            The id, date, levels, class and episode of the choice, the share of draws in which it pays, and
+            the medians over draws of its value and of the concession, both in USD billion a year.
         """
         rows = tuple(
             (
@@ -497,9 +505,10 @@ class RevealedVerdict:
     leg : str
         Name of the leg.
     prior : float
-        Share of draws in which the leg holds, among those in which keeping is rational.
+        Share of draws in which the leg holds, among those in which keeping the agreement is individually
+        rational.
     consistent : float
-        The same share, weighted by the choices before the day of the verdict.
+        The same share, weighted by the choices before the day of the verdict that do not restate it.
     effective : float
         Effective number of draws behind `consistent`.
     votes : int
@@ -509,11 +518,11 @@ class RevealedVerdict:
     in_sample : float
         The share weighted by all choices, including restated and later ones.
     without : dict from str to float
-        The value of `consistent` if one episode is left out, by episode.
+        By episode, the value of `consistent` if the episode is left out.
     holds : array of bool, shape (D,)
-        Whether the leg holds in each draw.
+        Whether the leg holds and keeping is individually rational in each draw.
     rational : array of bool, shape (D,)
-        Whether keeping is rational in each draw.
+        Whether keeping is individually rational in each draw.
 
     Examples
     --------
@@ -550,7 +559,7 @@ class RevealedVerdicts(Tabular):
     error : float
         Chance of a wrong choice.
     rows : tuple of RevealedVerdict
-        One for each leg.
+        One row for each leg.
 
     Examples
     --------
@@ -577,7 +586,7 @@ class RevealedVerdicts(Tabular):
         Returns
         -------
         RevealedVerdict
-            Both shares of the leg.
+            The row of the leg.
 
         Raises
         ------
@@ -590,12 +599,12 @@ class RevealedVerdicts(Tabular):
         raise UnknownName(leg, [row.leg for row in self.rows], "leg")
 
     def leave_one_out(self) -> Table:
-        """Return the share of each leg if one episode of choices is left out.
+        """Return the consistent share of each leg if one episode of choices is left out.
 
         Returns
         -------
         Table
-            One row for each leg and episode.
+            One row for each leg and episode, with the share in which the leg holds.
         """
         rows = [(row.leg, episode, share) for row in self.rows for episode, share in row.without.items()]
         return Table(f"{self.agreement} without one episode", ("leg", "without", "share"), tuple(rows))
@@ -641,7 +650,7 @@ def revealed(
     theory : str, default "moment"
         Theory by which answers and choices under an agreement are judged.
     rng : int, default 0
-        Seed of the draws. `negotiation.verdict` uses the same draws for the same seed.
+        Seed of the draws. `negotiation.verdict` uses the same draws for the same seed and number of draws.
 
     Returns
     -------
@@ -652,19 +661,19 @@ def revealed(
     Raises
     ------
     InvalidFile
-        If the dispute has no choices, or a row of them is faulty.
+        If the dispute has no folder or no file of choices, or a row of the file is faulty.
     UnknownTheory, UnknownScenario
         If there is no such theory or dispute.
     InvalidGame, SizeLimit
-        If `draws` is below 1, or above 262,144.
+        If `draws` is below 1 (`InvalidGame`) or above 262,144 (`SizeLimit`).
     InvalidNumber
         If `rng` is not a seed.
 
     Notes
     -----
-    A draw has the weight prod_e [prod_i p_i]^(1 / n_e) over episodes e with n_e choices i, where
-    p_i is 1 - `error` if choice i pays in the draw and `error` otherwise. This is revealed preference with
-    errors [1]_ [2]_.
+    The weight of a draw is proportional to prod_e [prod_i p_i]^(1 / n_e) over episodes e with n_e choices i,
+    where p_i is 1 - `error` if choice i pays in the draw and `error` otherwise. This is revealed preference
+    with errors [1]_ [2]_.
 
     References
     ----------
@@ -687,7 +696,7 @@ def revealed(
 def revealed_under(
     scenario: Scenario, theories: Sequence[Theory], draws: int, rng: int = 0
 ) -> tuple[Revealed, ...]:
-    """Return the result of `revealed` for each of some theories, whose games are made once."""
+    """Return the result of `revealed` for each of several theories, which share their draws and games."""
     sample = sobol_draws(scenario, expect_count("draws", draws), rng)
     texts = {text.id: text for text in agreements_of(scenario.as_of(scenario.definition.date))}
     rows = load_choices(scenario)
@@ -701,7 +710,11 @@ def revealed_under(
 
 
 def soft_weights(pays: BoolArray, episodes: Sequence[str], error: float) -> FloatArray:
-    """Return the weights of draws by choices that pay or not, each episode having one vote, shape (D,)."""
+    """Return the weights of draws in the soft set, shape (D,), which sum to 1.
+
+    `pays` says whether each choice pays in each draw, shape (C, D), and `episodes` has the episode of each
+    choice.
+    """
     sizes = Counter(episodes)
     votes = np.array([1.0 / sizes[episode] for episode in episodes])
     logs = votes @ (pays * np.log1p(-error) + ~pays * np.log(error))
@@ -711,6 +724,6 @@ def soft_weights(pays: BoolArray, episodes: Sequence[str], error: float) -> Floa
 
 
 def _quantiles(values: FloatArray, weights: FloatArray) -> FloatArray:
-    """Return the ends of the middle nine tenths of weighed draws."""
+    """Return the ends of the central 90 percent of weighted values, shape (2,)."""
     order = np.argsort(values, kind="stable")
     return np.asarray(np.interp(TAILS, np.cumsum(weights[order]), values[order]))

@@ -1,9 +1,9 @@
 """Verdicts with temptations as flows at the reaction lag and punishments as paths over many lags.
 
-A verdict uses the payoffs of all steps on one day, the calibration's horizon. But a harsher step pays at
-once, before prices have moved, and the answer lasts. Here the gain of each departure is its flow one reaction
-lag after the step, and the loss is an average over the discounted periods of a permanent path. No strategies
-are checked, since in such a game payoffs depend on how long a level has been in force.
+A verdict evaluates the payoffs of all steps at one time after the step, the calibration's horizon. But a
+harsher step pays at once, before prices have moved, and the answer lasts. Here the gain of each departure is
+its flow one reaction lag after the step, and the loss is the discounted average over a permanent path. No
+strategies are checked, since in such a game payoffs depend on how long a level has been in force.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class LagAndPath(Tabular):
     drawn_rational: BoolArray
 
     def share(self) -> FloatArray:
-        """Return the share of draws in which a leg holds, among draws in which keeping is rational, (L, T).
+        """Return the share of draws in which a leg holds, of those where keeping is rational, shape (L, T).
 
-        It is nan where there is none.
+        The share is NaN if keeping is rational in no draw.
         """
         of = self.drawn_rational.sum(-1)
         held = ((self.drawn_margin >= 0.0) & self.drawn_rational).sum(-1)
@@ -72,7 +72,8 @@ def lag_and_path(
 ) -> LagAndPath:
     """Return margins with temptations one reaction lag after the step and punishments kept for good.
 
-    Draws are the same as in `verdict` with the same seed.
+    Draws are the same as in `verdict` with the same seed and number of draws. Only the named theories are
+    used; by default all.
     """
     text = read_agreement(agreement, Agreement, scenario)
     day = state_of_the_day(text, scenario, None)

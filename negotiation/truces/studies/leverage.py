@@ -1,19 +1,20 @@
-"""Leverage over time: the harm that the curb could do to the USA, compared with the control's worth to it.
+"""Leverage over time: the harm that the curb could do to the USA, compared with the gain from the control.
 
-With d, c and the stocks I distributed as implied by the record (`state_trajectory`), month by month:
+The record implies a distribution of the dependences d and c and of the stocks I on each day
+(`state_trajectory`). For each month, these are computed, in percent of GDP:
 
     leverage    rho = E[h(d) r; stocks gone]    harm of a full curb to the USA, nothing while stocks last
-    lasting     (1 - delta) sum of delta^t rho_t under a curb that stays: stocks run out, dependence wears
+    lasting     (1 - delta) sum of delta^t rho_t under a curb that stays: stocks run out, dependence falls
     gain        g                               the control's worth to the USA
     harm        E[c(c) x]                       harm of the control to China
     cost        kappa r                         what the curb costs China
 
-and from these the least discount factor at which both leave their weapons unused (`mutual_restraint`), taken
-as if the month lasted for ever. A control answered one period later by a curb that stays does not pay when
-delta times the lasting leverage exceeds g. Everything in percent of GDP.
+From these follows the least discount factor at which both leave their weapons unused, as if the month lasted
+for ever (`restraint_thresholds`). If a curb that stays answers the control one period later, the control does
+not pay when delta times the lasting leverage exceeds g.
 
 Under a curb that stays the state is a Markov chain, and the average discounted value of the harm solves a
-linear system (Puterman 1994, chapter 6). Cost: one 9 by 9 system a setting of the parameters.
+linear system (Puterman 1994, chapter 6). Cost: one 9 by 9 system per setting of the parameters.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ def leverage(
     rng: int | np.random.Generator = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Leverage:
-    """Return leverage, gain and the threshold of the control exchange over the record.
+    """Return leverage, gain and the threshold of the control exchange by month of the record.
 
     Examples
     --------
@@ -282,9 +283,8 @@ def _payoffs_by_step(
 def lasting_harm(scenario: Scenario, harm: FloatArray) -> FloatArray:
     """Return the average discounted harm of a curb that stays, by d and I, shape (3, 3).
 
-    Solves v = (1 - delta) u + delta T v with u(d, I) = h(d) once stocks are gone, under a curb.
-
-    Shapes: `harm` (3,).
+    It solves v = (1 - delta) u + delta T v, where T is the motion under a curb, and u(d, I) is h(d) once
+    stocks are gone and 0 before. `harm` is h, shape (3,).
     """
     harms: FloatArray = _lasting([scenario], np.asarray(harm)[None])[0]
     return harms

@@ -1,24 +1,24 @@
-"""Who gains from putting controls on the table: bargains over the core game with and without them.
+"""Who gains from putting controls on the table: bargains over the core game with and without controls.
 
-Two sets of equilibrium payoffs of the core game (`payoff_sets`), both with the curb: the controls in the
-bargain, or outside it at their holder's static best reply. Each rule picks a point of each set, from three
-points of disagreement:
+Two sets of equilibrium payoffs of the core game are compared (`payoff_sets`), both with the curb: one with
+the controls in the bargain, one with the controls outside it at their holder's static best reply. Each rule
+picks a point of each set, from three points of disagreement:
 
-- stage equilibrium: what each side does if it looks one period ahead, the same with and without;
-- worst equilibrium: each side's worst subgame-perfect payoff, of each table's own set;
-- trade war: everything at its harshest level that was ever in force, for ever. No equilibrium, but what is
-  threatened; the same with and without.
+- stage equilibrium: the worst stage equilibrium, in which each side looks only at the current period;
+- worst equilibrium: each side's worst subgame-perfect payoff in the respective set;
+- trade war: everything at its harshest level that was ever in force, for ever. It is no equilibrium, but it
+  is what the sides threaten, and is the same with and without controls.
 
-Nash (1950), Kalai and Smorodinsky (1975), Kalai (1977), Rubinstein (1982); Bernheim and Whinston (1990) on
-linkage. Cost: two payoff sets, and a pass over their edges for each bargain.
+The rules are those of Nash (1950), Kalai and Smorodinsky (1975), Kalai (1977) and Rubinstein (1982). On
+linkage see Bernheim and Whinston (1990). Cost: two payoff sets, and a pass over their edges for each bargain.
 
 The two-level game asks which agreements each side's domestic weights ratify. An agreement is a combination of
 levels, kept for ever. The USA ratifies it if its weighted payoff, security hawks at weight theta against
 business at 1 - theta, is at least the payoff of no agreement; China ratifies by its own payoff. Without an
-agreement either the stage equilibrium with the least total payoff is played, and with it the controls that
-these weights choose, or a trade war goes on. The win-sets are Putnam's (1988, "Diplomacy and domestic
-politics", International Organization 42); the weight cannot be told apart from the security value. Whether an
-agreement that both ratify enforces itself is another question (`claims`). Cost: one posture game per weight.
+agreement, either the stage equilibrium with the least total payoff at these weights is played, or a trade war
+goes on. The win-sets are Putnam's (1988, "Diplomacy and domestic politics", International Organization 42).
+The weight cannot be identified separately from the security value. Whether an agreement that both ratify
+enforces itself is another question (`claims`). Cost: one posture game per weight.
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ class WinSets(Tabular, Drawable):
 
     @property
     def turning_weight(self) -> float | None:
-        """The least weight in the grid at which the first side no longer ratifies full calm."""
+        """The least weight at which the first side does not ratify full calm; `None` if it always does."""
         refused = np.flatnonzero(~self.calm[:, 0])
         return float(self.weights[refused[0]]) if len(refused) else None
 
@@ -246,7 +246,7 @@ def win_sets(
     against: Against = "stage equilibrium",
     state: State | None = None,
 ) -> WinSets:
-    """Return the win-sets of both sides by the hawks' weight.
+    """Return the win-sets of both sides by the hawks' weight, by default on a grid of 61 weights.
 
     Examples
     --------

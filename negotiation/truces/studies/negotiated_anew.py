@@ -1,20 +1,19 @@
 """What changes each side's negotiated payoff under repeated negotiation.
 
-The game of tariffs, controls and the rare-earth curb, in which dependence on the curb and stocks against it
-move with use, as a relation with transfers that is renegotiated with probability rho per period
+The game has tariffs, controls and the rare-earth curb. Dependence on the curb and stocks against it move with
+use. The game is solved as a relation with transfers that is renegotiated with probability rho per period
 (`game_theory/solvers/relational/negotiation.py`). Each side's negotiated payoff in a state follows from the
-worst payoff that it can be held to there. Seven things are compared with their absence, each as a change of
-negotiated payoffs in USD bn a year:
+worst payoff that it can be held to there. Seven changes of negotiated payoffs are measured, in USD bn a year:
 
 - the controls in the bargain, against outside it at their holder's static best reply, the curb in both;
 - full dependence on the curb, against low;
-- a period's use of the curb, against a period without, with stocks full and with stocks gone: what is
-  expected to be negotiated in the period that follows;
-- a clock of a year that runs, against none: while it runs nothing is bargained again;
+- a period's use of the curb, against a period without, with stocks full and with stocks gone (two changes):
+  the expected negotiated payoffs in the period that follows;
+- a clock of a year that runs, against none: while it runs, nothing is renegotiated;
 - the tariff authority in force, with the chance that it is lost, against lost;
 - a precedent for trading controls, against none yet while both sides can set one.
 
-Cost: for each draw and chance one equilibrium of nine states, two of eighteen and one of thirty-six.
+Cost: for each draw and chance two equilibria of nine states, two of eighteen and one of thirty-six.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ class GameState(NamedTuple):
 def relation(
     scenario: Scenario, state: State, *, moving: Sequence[str] = MOVING, size: Size | None = None
 ) -> StochasticGame:
-    """Return the game of tariffs, controls and the curb in USD bn a year."""
+    """Return the game of tariffs, controls and the curb, or of a size, in USD bn a year."""
     definition = scenario.definition
     names = ["tariff", *definition.curb_users, *definition.control_users] if size is None else None
     game = scenario.stochastic_game(
@@ -77,7 +76,7 @@ def relation(
 
 
 def parts_of(game: StochasticGame) -> dict[str, GameState]:
-    """Return a game's states, each with its stage and the transitions after each profile."""
+    """Return a game's states by label, each with its stage and the transitions after each profile."""
     indptr, nexts = game.transitions.indptr.tolist(), game.transitions.indices.tolist()
     chances = game.transitions.floats().tolist()
     parts = {}
@@ -162,11 +161,12 @@ def with_clock(
 ) -> StochasticGame:
     """Return a relation with a clock, to be solved without a chance of renegotiation.
 
-    While the clock runs, nothing is renegotiated. At its end it is renewed with the dispute's chance of
-    renewal, and the agreement continues; otherwise the relation is `over` from then on, with its own chance
-    of renegotiation. A state in which the clock has ended represents everything that follows: its stage has
-    both players' worst expectations, w_i = rho r_i + (1 - rho) v_i, as one equilibrium and the joint payoff U
-    as another, so that exactly the payoffs with u_i >= w_i and a sum of at most U can be agreed on.
+    The clock runs for `days`. While it runs, nothing is renegotiated. At its end it is renewed with the
+    dispute's chance of renewal, and the agreement continues; otherwise the relation is `over` from then on,
+    with its own chance rho of renegotiation. A state in which the clock has ended represents everything that
+    follows. With bargained payoffs r_i and worst payoffs v_i of `over`, its stage has both players' worst
+    expectations, w_i = rho r_i + (1 - rho) v_i, as one equilibrium and the joint payoff U as another. So
+    exactly the payoffs with u_i >= w_i and a sum of at most U can be agreed on.
     """
     clock = scenario.definition.state.clock
     if clock is None:
@@ -189,7 +189,7 @@ def _outcome(players: Sequence[str], joint: float, least: FloatArray) -> StageGa
     return StageGame(payoffs, players, (("agrees", "refuses"), ("agrees", "refuses")))
 
 
-# Chances a period that all is bargained anew: never, about every four years, every year, and so on.
+# Chances per period of renegotiation: never, about every four years, every year, and so on.
 CHANCES = (0.0, 0.01, 0.04, 0.15, 0.5, 1.0)
 
 # What is set against its absence, by name.
@@ -243,7 +243,7 @@ class Relations:
     def changes(
         self, chance: float, of: Sequence[str]
     ) -> tuple[dict[str, FloatArray], NegotiationEquilibrium, bool]:
-        """Return the change of negotiated payoffs from each thing at one chance, and whether all settled."""
+        """Return the named changes of negotiated payoffs, the reference equilibrium, and if all settled."""
         reference = negotiation_equilibrium(self.whole, negotiation_probability=chance)
         equilibria, changes = [reference], {}
         for name in of:
@@ -273,7 +273,7 @@ def _dependence(of: Relations, equilibrium: NegotiationEquilibrium) -> Measured:
 
 def _use(stocks: int) -> Callable[[Relations, NegotiationEquilibrium], Measured]:
     def measured(of: Relations, equilibrium: NegotiationEquilibrium) -> Measured:
-        """Return the effect of one more use of the control on the next negotiated payoffs."""
+        """Return the effect of a period's use of the curb on the next negotiated payoffs."""
         state, expected = replace(of.state, stocks=stocks), []
         for used in (True, False):
             after = transition(state, used, False, of.scenario.motion, MOVING)
@@ -351,7 +351,7 @@ class NegotiatedAnew(Tabular):
         return iter(self.rows)
 
     def table(self) -> Table:
-        """Return medians and shares of draws with a gain, one row for each change and chance."""
+        """Return one row for each change and chance: medians, shares of draws with a gain, share settled."""
         columns = ["change", "chance"]
         for player in self.players:
             columns += [f"{player}: median", "gains in"]
@@ -375,7 +375,7 @@ def negotiated_anew(
     rng: int | np.random.Generator = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> NegotiatedAnew:
-    """Return the changes of each side's negotiated payoffs from some things, by chance and draw."""
+    """Return the named changes of each side's negotiated payoffs, by chance of renegotiation and draw."""
     scenario.expect_two("what is negotiated")
     for name in changes:
         if name not in CHANGES:

@@ -1,4 +1,4 @@
-"""What patience can sustain: payoff sets of the core posture game, with and without curb and controls.
+"""Equilibrium payoff sets of the core posture game, with and without curb and controls.
 
 The core game is a dispute's game of the size "core"; the curb and the controls are the instruments that move
 its state. Two switches give four sets of pure-strategy subgame-perfect payoffs, two where a dispute has only
@@ -8,7 +8,7 @@ one of the kinds, and one where it has neither:
 - the controls in the bargain, or outside it: then they stay at their holder's static best reply, as
   instruments do that no agreement covers.
 
-The difference of the other side's worst equilibrium payoffs is what the curb can threaten.
+The curb lowers the other side's worst equilibrium payoff: the difference is what it can threaten.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class BargainVariant:
 
 @dataclass(frozen=True, eq=False)
 class BargainSets(Tabular, Drawable):
-    """The payoff sets, and the truces' payoffs."""
+    """The payoff sets of the variants, and the payoffs of the agreements."""
 
     _figure = "nested_sets:payoff_sets_figure"
 
@@ -150,7 +150,7 @@ def _payoffs(scenario: Scenario, state: State, *, curb: bool, controls: bool) ->
 def uncovered(
     scenario: Scenario, postures: Postures, state: State, kept: Mapping[Pair, Sequence[str]] | None = None
 ) -> Postures:
-    """Return the postures with each control at its holder's static best reply, among the kept levels."""
+    """Return the postures with each control at its holder's static best reply, among `kept` or all levels."""
     for country in scenario.countries:
         for name in scenario.definition.control_users:
             if name not in scenario.held(country):

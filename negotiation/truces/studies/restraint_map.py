@@ -1,25 +1,25 @@
 """The map of threats that run out: cover by stocks against the horizon, and where the record's days lie.
 
-`ng.restraint` on the dispute's control and curb. Each setting of the parameters has the control's gain g and
-what it costs the other side c, the curb's harm h once stocks are gone, and its cost kappa. Cover is stocks in
-days, and a horizon of H days is the discount factor exp(-1/H) a day of both sides. The answer depends on the
-days of a period, which are the lag of reaction: the map is drawn at three lags and in the limit of short ones
-(lag 0). Cover need be no whole number of periods: the logarithm of the gain that is deterred is interpolated
-between the two nearest, which is exact unless cover ends within the period up to which the user bears its
-curb. A curb that pays its user, kappa < 0, is a threat without cost. Its user keeps from it only where the
-control costs more than that: delta c >= -kappa. The *share* at a place counts draws in which restraint is
-kept.
+The map applies `ng.restraint` to the dispute's control and curb. Each setting of the parameters gives the
+control's gain g and its cost c to the other side, the curb's harm h once stocks are gone, and its cost kappa.
+Cover is stocks in days. A horizon of H days means a discount factor of exp(-1/H) per day for both sides. The
+answer depends on the length of a period, which is the reaction lag. The map is drawn at three lags and in the
+limit of short lags (lag 0). Cover may be a fraction of periods: the logarithm of the deterred gain is
+interpolated between the two nearest whole numbers, which is exact unless cover ends within the period up to
+which the user bears its curb. A curb that pays its user, kappa < 0, is a threat without cost. Its user
+refrains from it only if the control costs more than that: delta c >= -kappa. The *share* at a place is the
+share of draws in which restraint is kept.
 
-A day of the record stands at its mean stocks, as the motion of the state has them. Its horizon is not known.
-Two readings are separate maps: a horizon as long as the clock of the text in force (without one, the usual
-term of the dispute's texts), as if nobody expected it to be renewed; and discounting alone. Cost: one closed
-form for each place, lag and draw.
+A day of the record is placed at its mean stocks, by the motion of the state. Its horizon is not known. Two
+assumptions give two maps. In one, the horizon is the clock of the last text signed that has a clock, or the
+usual term of the dispute's texts if there is none, as if nobody expected a renewal. In the other, it is
+discounting alone. Cost: one closed form for each place, lag and draw.
 
 The map is compared with the dispute's own game. There, calm play from full stocks is kept for ever in some
 equilibrium if and only if no departure gains when each side's worst equilibrium payoffs follow (Abreu 1988).
-Outer bounds of payoff sets rule restraint out, inner ones prove it. Unlike in the smallest game stocks run
-out by chance, in two steps that last half the cover each on average, and other instruments answer too. A curb
-takes two periods at least to harm. Cost: one payoff set per place.
+Outer bounds of payoff sets rule restraint out, inner bounds prove it. Unlike in the smallest game, stocks run
+out by chance, in two steps that each last half the cover on average, and other instruments answer too. A curb
+takes at least two periods to harm. Cost: one payoff set per place.
 """
 
 from __future__ import annotations
@@ -223,7 +223,7 @@ class _Draws:
     def deterred(self, cover: FloatArray, horizon: FloatArray, lag: float) -> FloatArray:
         """Return the largest gain that is deterred for certain, shape (places, D), at one lag.
 
-        Shapes: `cover` (places, D) or (places, 1), `horizon` the same.
+        `cover` and `horizon`, in days, have shapes that broadcast to (places, D).
         """
         payoffs = {"loss": self.loss, "harm": self.harm, "cost": np.maximum(self.cost, 0.0)}
         gains: FloatArray
@@ -240,14 +240,14 @@ class _Draws:
         return gains
 
     def kept(self, cover: FloatArray, horizon: FloatArray, lag: float) -> FloatArray:
-        """Return whether restraint is kept, shape (places, D); a control without a gain tempts nobody."""
+        """Return 1 where restraint is kept and 0 elsewhere, shape (places, D)."""
         target = self.gain <= self.deterred(cover, horizon, lag)
         user = -self.cost <= np.exp(-lag / horizon) * self.loss
         holds: FloatArray = (target & user).astype(np.float64)
         return holds
 
     def least_horizons(self, cover: float, lag: float) -> LeastHorizons:
-        """Return from which horizons on something holds at the central values, within a thousandth."""
+        """Return the least horizons at the central values, within a thousandth."""
         central = _Draws(*(each[:1] for each in (self.gain, self.harm, self.loss, self.cost)))
         g, h, c, kappa = (float(each[0]) for each in (self.gain, self.harm, self.loss, self.cost))
         horizons = np.geomspace(1.0, 10_000.0, 10_001)[:, None]

@@ -1,9 +1,9 @@
 """What turns a verdict: the least weight on an interest, the ratio of a control, and assumed parameters.
 
-A government may care more for revenue, or for its protected producers, than for its country's income. With a
-weight w it adds w times their gain to the payoff. Payoffs have no such weight; the least weight that turns a
-verdict shows how far a government's preferences would have to be from its country's income. For a control,
-the ratio of worth to cost shows the same.
+A government may give extra weight to revenue, or to its protected producers. With a weight w, it adds w times
+the gain in revenue or in producers' rents to the payoff. Payoffs have no such weight. The least weight that
+turns a verdict shows how far a government's preferences would have to be from its country's income. For a
+control, the ratio of worth to cost shows the same.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class _Weighing:
 
 
 def weighing(scenario: Scenario, name: str, interest: str, weight: float) -> Scenario:
-    """Return the scenario in which the holders of an instrument add a weight times an interest.
+    """Return the scenario in which an instrument's holders add a weight times an interest to its payoff.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def weighing(scenario: Scenario, name: str, interest: str, weight: float) -> Sce
     """
     instrument = scenario.instruments[name]
     if interest not in INTERESTS:
-        raise InvalidOptions(f"there is no interest {interest!r}; known: {', '.join(INTERESTS)}")
+        raise InvalidOptions(f"there is no interest {interest!r}; allowed: {', '.join(INTERESTS)}")
     keen = replace(instrument, effects=_Weighing(instrument, interest, weight))
     return replace(scenario, instruments={**scenario.instruments, name: keen})
 
@@ -90,9 +90,9 @@ def turning_weights(
 ) -> TurningWeights:
     """Return the least weight on each interest at which each theory's verdict on a leg changes.
 
-    Verdicts are at central values. The leg has the name of the weighed instrument. Weights are tried on a
-    doubling grid, and then between the last two by halving. By default, the theories with verdicts in a tenth
-    of a second are used. The table is empty if nobody's payoffs from the instrument have interests.
+    Verdicts are at central values. The weighed instrument has the name of the leg. Weights are tried on a
+    doubling grid, and then by halving between the last two. By default, the quick theories in `QUICK` are
+    used. The result is empty if no holder's payoff from the instrument has interests.
     """
     names = QUICK if theories is None else tuple(theories)
     held = [side for side in scenario.countries if leg in scenario.held(side)]
@@ -156,7 +156,7 @@ class TurningRatio:
 
 
 def turning_ratios(verdicts: TheoryVerdicts) -> tuple[TurningRatio, ...]:
-    """Return, for each control in the game, the ratio at which the text alone turns its verdict on the leg.
+    """Return, for each control in the game, the ratio at which its leg's verdict under the text alone turns.
 
     Everything else stays at the central values. The ratio is varied on a grid, and the crossing nearest to
     the central value is refined on a finer one.
@@ -219,9 +219,10 @@ def assumed_parts(
 ) -> dict[str, float]:
     """Return, by leg, the share of the variance of the text's margin that comes from assumed parameters.
 
-    It is the total index of all assumed parameters together, interactions with the others included (Jansen
-    1999): half the mean square by which the margin moves where these alone are drawn once more. With 64 draws
-    its error is about a tenth. A leg whose margin does not vary is left out.
+    It is the total index of all assumed parameters together, including interactions with the others (Jansen
+    1999): half the mean square change of the margin when only the assumed parameters are drawn again, divided
+    by the variance of the margin. With 64 draws its error is about a tenth. A leg whose margin does not vary
+    is left out.
     """
     world, generator = verdicts.batch.scenario, expect_generator(rng)
     first, again = (sobol_draws(world, draws, generator).values for _ in range(2))

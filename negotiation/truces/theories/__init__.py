@@ -1,7 +1,7 @@
 """Theories of what an agreement's text leaves out, one per file, found by discovery.
 
-A text does not say what happens outside it or after a breach. Each theory is a rule for both, and all judge
-the same game of every agreement. A module of this package with a `THEORY` is discovered. Public:
+A text does not say what happens outside it or after a breach. Each theory is a rule for both, and all
+theories judge the same game of an agreement. A module of this package with a `THEORY` is discovered. Public:
 `ng.theories` and its result. The rest may change.
 """
 
@@ -86,7 +86,8 @@ class Theories(Tabular):
         Returns
         -------
         Table
-            In words: the phases of the theory, what happens outside the text, and what follows a departure.
+            The name of the theory and, in words, its phases, what happens outside the text, and what follows
+            a departure.
         """
         rows = tuple((entry.name, entry.phases, entry.outside, entry.off_path) for entry in self.found)
         columns = ("theory", "phases", "outside the text", "after a departure")
@@ -99,7 +100,7 @@ def theories() -> Theories:
     Returns
     -------
     Theories
-        `theories()[name]` is one of them. `verdict` applies each.
+        `theories()[name]` returns the theory of that name. By default, `verdict` applies all theories.
 
     Examples
     --------

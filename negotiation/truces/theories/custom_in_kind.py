@@ -1,9 +1,10 @@
-"""Custom in kind: each issue is kept as it was, in the text or not, and breaches get one step in it.
+"""Custom in kind: each issue is kept as it was, in the text or not, and a breach is answered by one step.
 
-A side that departs in an issue goes back, and the other side goes one step harsher in each of its instruments
-in that issue, until a lottery brings the issue back; the chance is the least that makes the answer credible.
-This is specific reciprocity (Keohane 1986), in which equivalent values are exchanged within the issue. Issues
-are separate games: a departure in several issues is answered in each, and its values add up.
+In the answer, the side that departed in an issue is at the kept levels, and the other side goes one step
+harsher in each of its instruments in that issue. After each period a lottery restores the issue, with the
+least chance at which the answer is credible. This is specific reciprocity (Keohane 1986), in which equivalent
+values are exchanged within the issue. Issues are separate games: a departure in several issues is answered in
+each, and the costs of the answers add up.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def _as_it_was(day: GameBatch) -> FloatArray:
 
 
 def _one_step(menus: dict[str, Menu], batch: GameBatch) -> tuple[BoolArray, BoolArray]:
-    """Return the answer for each deviator: it goes back to the kept levels, the other side one step up."""
+    """Return for each deviator the profile in which it keeps and the other goes one step up, as a mask."""
     shape = [int(np.prod([len(labels) for labels in menus[p].values()])) for p in batch.players]
     steps = []
     for player in batch.players:

@@ -1,8 +1,8 @@
 """Moment: a grim trigger protects what the text covers, and nothing answers what it leaves out.
 
-After a departure in something covered, the covered instruments go to the worst stage equilibrium of their
-game for ever. A departure outside the text changes nothing, so tempting departures there happen at once:
-stage deviations under the text alone.
+After a covered instrument goes harsher, the covered instruments are at the worst stage equilibrium of their
+game for ever. Nothing follows a departure outside the text, so a side departs there whenever that pays at
+once.
 """
 
 from __future__ import annotations

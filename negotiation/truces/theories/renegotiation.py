@@ -36,7 +36,7 @@ def departures(batch: GameBatch) -> tuple[Departures, ...]:
 
 
 def plays(batch: GameBatch) -> tuple[Play, ...]:
-    """Return the agreement with its answers, with its check."""
+    """Return the strategy of the agreement and its answers, with its check."""
     stage, delta = batch.stage(batch.menus), float(batch.delta[0])
     game = RepeatedGame(stage, delta)
     strategy = returning_answers(batch.whole[0], delta, proof=True).automaton(stage)
@@ -44,9 +44,8 @@ def plays(batch: GameBatch) -> tuple[Play, ...]:
 
 
 def _checked(game: RepeatedGame, strategy: Automaton) -> Verdict:
-    """Return both checks: subgame perfection, and that no continuation is better for both."""
-    # The margin is that of subgame perfection; what is shown besides is that nobody would talk an answer
-    # away.
+    """Return the verdict on subgame perfection, which holds only if the play is renegotiation-proof too."""
+    # The margin is that of subgame perfection; the other check is that no answer would be renegotiated.
     proofness = renegotiation_proofness(game, strategy)
     return replace(proofness.equilibrium, holds=proofness.holds, concept=CONCEPT)
 

@@ -8,9 +8,9 @@ covers what each side would get by departing:
 
     sum over i of G_i(a_i) <= delta (1 - rho) / (1 - delta (1 - rho)) (U(kept) - c_1 - c_2),
 
-with G_i a period's gain of a departure, U(kept) what both get together, and c_i the worst payoff of the game
-at the discount factor delta (1 - rho). Bargaining weights do not matter for this. If the state moves, threats
-depend on the state, and both sides bargain with equal weights.
+where G_i(a_i) is the gain of a period from a departure, U(kept) the joint payoff of keeping the levels, and
+c_i the worst payoff of side i at the discount factor delta (1 - rho). Bargaining weights do not matter for
+this condition. If the state moves, threats depend on the state, and both sides bargain with equal weights.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def departures(batch: GameBatch) -> tuple[Departures, ...]:
     departure. Refusing an agreed payment without changing anything is also a departure.
     """
     money, lasting = batch.money[:, None, None, :], batch.lasting
-    # Those in which one side departs alone are all that is asked of the whole game.
+    # Only the profiles in which one side departs alone are needed of the whole game.
     alone = batch.whole[:, :, :1] * money, batch.whole[:, :1] * money
     stake = lasting / (1.0 - lasting) * (alone[0][:, 0, 0].sum(axis=-1) - batch.threats.sum(axis=-1))
     gains = [deviation_gains(alone[i], i) for i in (0, 1)]
@@ -60,14 +60,14 @@ def _lasting(batch: GameBatch) -> FloatArray:
 def _forgone(batch: GameBatch, more: FloatArray) -> FloatArray:
     """Return what a departure forgoes on a better path, shape (D, 2): the joint gain, which can be paid."""
     both = (more * batch.money).sum(axis=-1, keepdims=True)
-    # In the share that lasts until all is bargained anew, as what is at stake.
+    # In the share that lasts until everything is renegotiated, like the stake.
     share = (1.0 - batch.chance) * (1.0 - batch.delta) / (1.0 - batch.lasting)
     lost: FloatArray = share[:, None] * both / batch.money
     return lost
 
 
 def plays(batch: GameBatch) -> tuple[Play, ...]:
-    """Return the equilibrium of the whole game in USD, and whether the kept levels can be kept in it."""
+    """Return the check that the kept levels can be kept in the equilibrium of the whole game in USD."""
     stage = batch.stage(batch.menus)
     paid = StageGame(stage.payoffs * batch.money[0], stage.players, stage.actions)
     profiles = int(np.prod(paid.n_actions))
@@ -89,7 +89,7 @@ def departures_in_states(moving: MovingBatch) -> dict[str, tuple[Departures, ...
     # W: kept on with probability 1 - rho, and what is then negotiated with rho.
     known = (1.0 - delta) * payoffs[:, 0, 0].sum(axis=-1) + delta * chance * (onward @ equilibrium.joint)
     worth = np.linalg.solve(np.eye(game.n_states) - delta * (1.0 - chance) * onward, known)
-    # After a departure: bargained anew with rho, else the worst equilibrium of the state that follows.
+    # After a departure: renegotiated with rho, else the worst equilibrium of the state that follows.
     held_down = chance * equilibrium.bargained + (1.0 - chance) * equilibrium.worst
     own = [
         (1.0 - delta) * (payoffs[:, :, 0, 0] if i == 0 else payoffs[:, 0, :, 1])
@@ -104,7 +104,7 @@ def departures_in_states(moving: MovingBatch) -> dict[str, tuple[Departures, ...
 
 
 def plays_in_states(moving: MovingBatch) -> tuple[Play, ...]:
-    """Return whether the kept levels can be kept in all reached states, in the equilibrium in USD."""
+    """Return the check that the levels can be kept in all reached states, in the equilibrium in USD."""
     game, equilibrium = _bargained(moving)
     check = partial(verify_kept, game, equilibrium, moving.kept, game.states[0])
     return (Play(moving.batch.scenario.legs, game, None, check),)

@@ -42,7 +42,7 @@ def plays(batch: GameBatch) -> tuple[Play, ...]:
 
 
 def possible(batch: GameBatch) -> dict[str, Verdict]:
-    """Return for each leg whether its departures leave the levels possible, by independent bounds."""
+    """Return, by leg, the check that its departures leave the levels possible, by independent bounds."""
     stage = batch.stage(batch.menus)
     game, kept = RepeatedGame(stage, float(batch.delta[0])), stage.labels((0, 0))
     # Leg by leg, since one that breaks must not hide behind another that holds.
@@ -65,7 +65,7 @@ def plays_in_states(moving: MovingBatch) -> tuple[Play, ...]:
 
 
 def possible_in_states(moving: MovingBatch) -> dict[str, Verdict]:
-    """Return for each leg whether its departures leave the kept levels possible."""
+    """Return, by leg, the check that its departures leave the kept levels possible."""
     game, batch = moving.game, moving.batch
     return {
         leg: verify_possible_policy(game, moving.kept, game.states[0], _within(batch, leg, game.stages[0]))

@@ -66,8 +66,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         Returns
         -------
         Table
-            The side and instrument that the clause binds, the prescribed level, whether it is covered, how
-            well others can check it, and what was observed.
+            The clause, the side and instrument that it binds, the prescribed level, whether it is covered,
+            how well others can check it, and what was observed.
         """
         rows = tuple(
             (
@@ -148,9 +148,11 @@ class Agreement(Tabular, Drawable, AgreementText):
         Raises
         ------
         InvalidDate
-            If the text prescribes no level that can be checked, or was signed after the record's end.
-        UnknownScenario, InvalidGame
-            If there is no such dispute, or `scenario` is not a Scenario, a name or a folder.
+            If the text prescribes no level that others can check, or was signed after the record's end.
+        UnknownScenario, InvalidFile, InvalidGame
+            If there is no such dispute or folder, or `scenario` is not a Scenario, a name or a folder.
+        UnknownCountry, UnknownInstrument, UnknownLevel
+            If a clause does not fit the scenario.
 
         Examples
         --------
@@ -202,11 +204,16 @@ class Agreement(Tabular, Drawable, AgreementText):
         InvalidProbabilities
             If an alarm is not informative.
         InvalidGame
-            If the text prescribes no level that others can check.
+            If the text prescribes no level that others can check, the dispute has more than two countries, or
+            `scenario` is not a Scenario, a name or a folder.
+        InvalidStrategy
+            If the sides read the text differently and it is renewed by play, unless `clock` is "none".
         SizeLimit
             If there are too many states.
-        UnknownScenario, UnknownName
-            If there is no such dispute, or `outside`, `linkage` or `clock` is not one of its values.
+        UnknownScenario, InvalidFile
+            If there is no such dispute or folder.
+        UnknownName
+            If `outside`, `linkage` or `clock` is not one of its values.
         InvalidOptions
             If `state` is not a State.
 
@@ -246,7 +253,9 @@ class Agreement(Tabular, Drawable, AgreementText):
         ------
         UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
             If a clause does not fit the scenario, as for `compile`.
-        InvalidProbabilities, InvalidGame, SizeLimit, UnknownScenario, UnknownName, InvalidOptions
+        InvalidProbabilities, InvalidGame, InvalidStrategy, SizeLimit, InvalidOptions
+            As for `compile`.
+        UnknownScenario, InvalidFile, UnknownName
             As for `compile`.
 
         Examples
@@ -286,7 +295,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         ------
         UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
             If a clause does not fit the scenario, as for `compile`.
-        InvalidProbabilities, InvalidGame, SizeLimit, UnknownScenario, InvalidOptions
+        InvalidProbabilities, InvalidGame, InvalidFile, SizeLimit, UnknownScenario, InvalidOptions
             As for `compile`.
 
         Examples
@@ -325,7 +334,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         ------
         UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
             If a clause does not fit the scenario, as for `compile`.
-        InvalidProbabilities, InvalidGame, SizeLimit, UnknownScenario, InvalidOptions
+        InvalidProbabilities, InvalidGame, InvalidFile, SizeLimit, UnknownScenario, InvalidOptions
             As for `compile`.
 
         Examples
@@ -378,7 +387,9 @@ class Agreement(Tabular, Drawable, AgreementText):
         ------
         UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
             If a clause does not fit the scenario, as for `compile`.
-        InvalidProbabilities, InvalidGame, SizeLimit, UnknownScenario, UnknownName, InvalidOptions
+        InvalidProbabilities, InvalidGame, SizeLimit, InvalidOptions
+            As for `compile`.
+        UnknownScenario, InvalidFile, UnknownName
             As for `compile`.
 
         Examples
@@ -430,7 +441,7 @@ class Agreement(Tabular, Drawable, AgreementText):
             court cases implied on the day of signing, unless another rate is set.
         clock : {"memoryless", "none"}, default "memoryless"
             Whether the term ends at a constant rate, with the text's mean length including renewals, or
-            never. A custom has no term.
+            never. It has no effect under "each for itself" and "custom in kind", in which nothing ends.
         breach_cost : float, default 0
             Cost to a country from its departure until everything is kept again, in percent of GDP a year; an
             assumption. If it is positive, phases enter payoffs, and Markov equilibria of the game depend on
@@ -447,13 +458,14 @@ class Agreement(Tabular, Drawable, AgreementText):
 
         Raises
         ------
-        UnknownTheory
-            If there is no theory of this name.
+        UnknownTheory, UnknownScenario, InvalidFile
+            If there is no such theory, dispute or folder.
         InvalidGame, SizeLimit, UnknownComponent, UnknownInstrument
-            If there is no such size, component or instrument, the game is too large, or the theory has
-            payments and therefore no form in continuous time.
+            If there is no such size, component or instrument, the game is too large, the dispute has more
+            than two countries, `scenario` is not a Scenario, a name or a folder, or the theory has payments
+            and therefore no form in continuous time.
         InvalidOptions, InvalidRate
-            If an option or a number is out of its range.
+            If an option is not one of its values, or a number is out of its range.
         InvalidStrategy
             If the text is renewed by play, which has no rate; use `clock="none"`.
 
@@ -488,7 +500,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         side : str
             Code of the country that the clause binds.
         instrument : str
-            The instrument. Other clauses, gaps and readings on this instrument of this side are removed.
+            The instrument. Clauses and gaps on this instrument of this side that do not prescribe `level` are
+            removed, with their readings.
         level : str
             The harshest level that the clause allows.
         verifiability : {"high", "medium", "low", "none"}, default "high"
@@ -511,7 +524,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         IllegalMove
             If the law forbids the level.
         InvalidFile
-            If the agreement with the clause is invalid; the message names the field.
+            If the agreement with the clause is invalid, or there is no such folder; the message says which.
         UnknownScenario, InvalidGame
             If there is no such dispute, or `scenario` is not a Scenario, a name or a folder.
 
@@ -525,7 +538,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         """
         world = scenario_for(self, scenario)
         world.instrument(side, instrument).level(side, level)  # refuses what is not there
-        # What says otherwise gives way; a clause of the very same level stays, and is a second verdict on it.
+        # Clauses with another level are removed; one with the same level stays beside the new clause.
         gone = {
             clause.id
             for clause in self.clauses
@@ -571,7 +584,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         UnknownCountry, UnknownInstrument
             If the scenario does not have the country or instrument.
         InvalidFile
-            If the agreement has no clause on the instrument, or is invalid without it.
+            If the agreement has no clause on the instrument, or is invalid without it, or there is no such
+            folder.
         UnknownScenario, InvalidGame
             If there is no such dispute, or `scenario` is not a Scenario, a name or a folder.
 
@@ -639,7 +653,8 @@ def truce(name: str | Path, scenario: Dispute | None = None) -> Agreement:
     InvalidDate
         If the agreement was signed after the day as of which the scenario is known.
     InvalidFile
-        If the file of the agreement has a fault, or several disputes have an agreement of this name.
+        If the file of the agreement is missing or has a fault, there is no such folder, or several disputes
+        have an agreement of this name.
 
     Examples
     --------

@@ -2,7 +2,7 @@
 
 Tariff levels exist only while their law does. Without the law (L = 0), the USA neither holds the agreed
 tariff nor can threaten a higher one. If an amendment is silent, the amended text applies, as in a replay. For
-each agreement and each L, the module compares the payoffs of the truce, the worst subgame-perfect payoff that
+each agreement and each L, the module computes the payoffs of the truce, the worst subgame-perfect payoff that
 each side can be held to, and the least discount factor at which the trigger strategy keeps the agreed
 profile.
 """
@@ -55,7 +55,7 @@ class AuthorityLoss(Tabular):
 
     @property
     def status(self) -> Status:
-        """`complete` if every payoff set is complete."""
+        """Status: "complete" if every payoff set is complete, else "partial"."""
         return "complete" if all(row.status == "complete" for row in self.rows) else "partial"
 
     def table(self) -> Table:
@@ -77,7 +77,7 @@ class AuthorityLoss(Tabular):
 
 
 def authority_loss(scenario: Scenario, names: tuple[str, ...]) -> AuthorityLoss:
-    """Return what keeps each agreement while the USA's tariff authority is in force and after its loss.
+    """Return the payoffs and threshold of each agreement with the USA's tariff authority in force and lost.
 
     Examples
     --------

@@ -31,7 +31,8 @@ class ComparedVerdict:
     theory : str
         Name of the theory.
     verdicts : mapping from str to TheoryVerdict
-        Verdicts by label, in the order given. Labels whose results lack this leg and theory are left out.
+        Verdicts by label, in the order given. Labels whose results lack this leg and theory are left out. The
+        first of the others is the reference.
 
     Examples
     --------
@@ -53,7 +54,7 @@ class ComparedVerdict:
 
     @property
     def words(self) -> str:
-        """Difference from the first verdict, in words: the other verdict or departure; empty without any."""
+        """Differences from the first verdict, in words: other verdicts or departures; empty without any."""
         reference, *_ = self.verdicts.values()
         differences = []
         for label, verdict in self.verdicts.items():
@@ -117,8 +118,9 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
         Returns
         -------
         Table
-            One column per label, with the verdict, its margin in percent of GDP and, if there are draws, the
-            share of draws in which the leg holds. The last column says how the others differ from the first.
+            The leg, the theory, and one column per label, with the verdict, its margin in percent of GDP and,
+            if there are draws, the share of draws in which the leg holds; "not asked" if a result lacks the
+            leg and theory. The last column says how the others differ from the first.
         """
         rows = tuple(
             (row.leg, row.theory, *(_cell(row.verdicts.get(label)) for label in self.verdicts), row.words)
@@ -227,7 +229,7 @@ def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts
 
 
 def _cell(verdict: TheoryVerdict | None) -> str:
-    """Return whether a leg holds, its margin and its share of draws, in few words."""
+    """Return a verdict, its margin and its share of draws as the text of a cell."""
     if verdict is None:
         return NOT_ASKED
     share = "" if verdict.share is None else f" ({verdict.share:.2f})"

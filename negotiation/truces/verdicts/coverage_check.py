@@ -3,7 +3,7 @@
 The strategy is grim trigger in the game of the agreement: the prescribed profile until anyone departs from
 it, then the worst pure stage equilibrium of the same game for ever (`grim_trigger`). An instrument that is
 not covered is not watched: a harsher level there has no answer and no later cost. Only levels that the law
-allows in the state count. Margins are averages, in percent of GDP.
+allows in the state count. Margins are average discounted, in percent of GDP.
 
 Whether a leg holds does not depend on one instrument; `theories/common/legs` decides it.
 """
@@ -208,8 +208,9 @@ class AgreementCheck(Tabular):
         Returns
         -------
         Table
-            The prescribed level and the best departure; its temptation, the stake and the margin in percent
-            of GDP; the critical discount factor; and the longest reaction lag in days at which keeping pays.
+            The instrument, or "joint" for the best departure in several at once; whether it is covered; the
+            prescribed level and the best departure; its temptation, the stake and the margin in percent of
+            GDP; the critical discount factor; and the longest reaction lag in days at which keeping pays.
         """
         columns = (
             "coverage", "player", "instrument", "covered", "prescribed", "best departure",

@@ -15,7 +15,7 @@ from negotiation.base.numeric import BoolArray, FloatArray, IntArray
 # A draw in which keeping is not rational is left out of a share, or counts as one in which the leg breaks.
 Counted: TypeAlias = Literal["left out", "as broken"]
 
-# The margins of the questions that are asked of a leg: the verdict's, two wider ones, and two by date.
+# The margins of a leg: that of the verdict, those of two wider questions, and two by date.
 MARGINS = ("margin", "any_harsher", "any_change", "dated", "last")
 
 HOLDS, BREAKS, OPEN, NOT_RATIONAL = "holds", "breaks", "open", "not rational"

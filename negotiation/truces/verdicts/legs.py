@@ -1,8 +1,8 @@
 """Verdicts by leg compared with the record: what theories say of an agreement, and what the record shows.
 
 The record's verdict: a leg is moved on at the first escalation by either side in one of its instruments after
-the signing; threats and rows without a day do not count. A leg that was moved on is mended at the first step
-back in it, whoever takes it and under whatever paper.
+the signing; threats and rows without a day do not count. A leg that was moved on is mended at the first
+de-escalation in it, by either side and under any agreement.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class Verdicts(ByLegAndTheory[RecordedLeg], Drawable):
         return Table(title, columns, rows, self.names)
 
     def by_theory(self) -> Table:
-        """Return one row per leg and one column per theory: the verdict, and the share that holds."""
+        """Return one row per leg: what the record shows, and each theory's verdict and share of draws."""
         theories = tuple(dict.fromkeys(row.theory for row in self.rows))
         rows = tuple(
             (leg, "held" if own[0].record_held else "moved on", *(row.verdict.words for row in own))
@@ -168,7 +168,8 @@ def record_steps(
 ) -> tuple[Step, ...]:
     """Return the turns of a leg after the signing: the first step of each run of one kind.
 
-    Rows dated to a month or a year may fall on either side of the signing, and are left out.
+    The turns reach to the end of the agreement's window or of the record. Rows dated to a month or a year may
+    fall on either side of the signing, and are left out.
     """
     steps: list[Step] = []
     for row in _rows_of(scenario, agreement, changes, leg):

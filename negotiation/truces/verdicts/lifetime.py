@@ -1,17 +1,16 @@
 """The lifetime of a truce that nobody intends to break: false alarms, answers to them, and the clock.
 
-A false alarm comes from a slip or from a misread clause. Each agreement is compiled,
-and the time to an event is the exact distribution on the path of its automaton
-(`game_theory/solvers/closed_forms/survival.py`):
+A false alarm comes from a slip or from a misread clause. The agreement is compiled, and the distribution of
+the time to an event is computed exactly from its automaton (`game_theory/solvers/closed_forms/survival.py`):
 
     first false alarm    in one leg, or in any;
-    broken off           a leg is answered, its own alarm or under linkage another leg's being the cause;
+    broken off           a leg is answered, because of its own alarm or, under linkage, that of another leg;
     ... or run out       the same, or the term ends and is not renewed.
 
-With chance p_k a period of a false alarm in leg k, issue by issue a leg lasts as its own p_k lets it; all or
-nothing every leg is broken off with chance 1 - prod(1 - p_k). Two remedies are compared: a channel of
-consultation, with which each clause is misread no more often than a clause of the next better verifiability;
-and coordinated agencies.
+Let p_k be the chance per period of a false alarm in leg k. If each issue is answered by itself, leg k is
+broken off with chance p_k per period. If linkage is all or nothing, every leg is broken off with chance
+1 - prod(1 - p_k). Two remedies are compared: a channel of consultation, with which each clause is misread no
+more often than a clause of the next better verifiability; and coordinated agencies.
 """
 
 from __future__ import annotations
@@ -190,7 +189,8 @@ class TruceLifetime(Tabular, Drawable):
         leg : {"any", "tariff", "control", "other"}, default "any"
             The leg in which it happens.
         linkage : {"", "none", "within_issue", "all_or_nothing"}, default ""
-            The linkage; the empty string for a first false alarm.
+            The linkage; the empty string for a first false alarm. For "broken off or run out", "none" or the
+            agreement's own linkage.
         remedy : {"as it is", "consultation channel", "coordinated agencies"}, default "as it is"
             Remedy against false alarms.
 
@@ -285,7 +285,7 @@ def remedied(agreement: AgreementText, remedy: str) -> AgreementText:
 def _answered(
     agreement: AgreementText, scenario: Scenario, apart: Compiled, state: State | None
 ) -> Iterator[Lifetime]:
-    """Yield the time until a leg is broken off, by linkage, and until it is broken off or the term ends."""
+    """Yield the times until a leg is broken off, by linkage, and until any is or the term ends."""
     own = agreement.linkage.kind
     kinds: tuple[LinkageKind, ...] = ("none", "within_issue", "all_or_nothing")
     for kind in kinds:
@@ -301,7 +301,7 @@ def _answered(
         try:
             linked = compiled_text(agreement, scenario, TextChoices(linkage=kind, clock=clock, state=state))
         except SizeLimit:
-            # Days left times what is being answered are too many states: the rest is told without this row.
+            # The periods left times the answers are too many states: the result lacks this row.
             continue
         off = broken_states(linked, ANY)
         yield _lifetime("broken off or run out", kind, ANY, AS_IT_IS, linked, scenario, off=off)

@@ -1,10 +1,11 @@
-"""A truce over moving states: kept while its clock runs, with authority, d, c and I as states.
+"""A truce in a stochastic game, kept while its clock runs.
 
-The game is the small stochastic one. While the truce's clock is above 0 both sides keep the calmest levels
-that the law allows; once it is 0 they play a pure Markov perfect equilibrium, and anyone's departure brings
-that equilibrium at once and for ever. The strategy is checked by one-shot deviations in every memory and
-state that play can reach. The worth of the truce is shown by state: with and without the tariff authority,
-and by the rest of the clock. Cost: one Markov perfect equilibrium and one check.
+The game is the small stochastic game of the dispute. Its state has the tariff authority, both dependences,
+the stocks and the clock. While the clock is above 0, both sides keep the calmest levels that the law allows.
+Once it is 0, they play a pure Markov perfect equilibrium. Any departure brings that equilibrium at once and
+for ever. The strategy is checked by one-shot deviations in every memory and state that play can reach. The
+worth of the truce is shown by state: with and without the tariff authority, and by the rest of the clock.
+Cost: one Markov perfect equilibrium and one check.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class TruceInStates(Tabular):
         return tuple(min(column) for column in zip(*worths, strict=True))
 
     def table(self) -> Table:
-        """Return the least worth by tariff authority and by the rest of the clock."""
+        """Return one row for each state of the tariff authority and of the clock: the least worth."""
         # A dispute without laws that can be lost has no states without authority.
         reached = {(m.state.authority, m.state.clock) for m in self.margins}
         rows = [

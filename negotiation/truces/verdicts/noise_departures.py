@@ -49,7 +49,7 @@ class Departure:
 
     @property
     def gains(self) -> bool:
-        """Whether it is worth more than every alternative."""
+        """Whether the departure is worth more than every alternative."""
         return self.margin < 0.0
 
     @property
@@ -76,7 +76,9 @@ class StateGains:
 
 
 def deciding(by_class: Mapping[StateClass, Departure]) -> Departure | None:
-    """Return the deciding departure: from the first class of states with a gain, or the first class.
+    """Return the departure of the first class of states in which it gains, or else of the first class.
+
+    Return `None` if there is no class.
 
     Examples
     --------
@@ -134,7 +136,7 @@ def calm_departures(compiled: Compiled) -> tuple[Departure, ...]:
 def closest_departures(
     compiled: Compiled, gains: tuple[StateGains, ...], instruments: frozenset[str]
 ) -> Mapping[StateClass, Departure]:
-    """Return, by class of states, the departure with the least margin that changes some instrument."""
+    """Return, by class of states, the departure with the least margin that changes one of `instruments`."""
     closest: dict[StateClass, Departure] = {}
     for departure in _closest(compiled, gains, instruments):
         if departure.where not in closest or departure.margin < closest[departure.where].margin:
@@ -145,7 +147,7 @@ def closest_departures(
 def _closest(
     compiled: Compiled, gains: tuple[StateGains, ...], instruments: frozenset[str]
 ) -> Iterator[Departure]:
-    """Yield the most tempting departure of each player in each state."""
+    """Yield, by state and player, the most tempting departure that changes one of `instruments`."""
     stage = compiled.game.stage
     hits = [touched(actions, instruments) for actions in stage.actions]
     for state in gains:

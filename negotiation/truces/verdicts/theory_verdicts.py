@@ -141,7 +141,7 @@ class TheoryVerdict:
     loss : float
         The cost of the departure from the next period on, in the unit of `margin`.
     by_path : bool
-        Whether the theory itself prescribes the departure, so that no answer follows it.
+        Whether the leg breaks by a departure that no answer follows, and that the theory thus prescribes.
     rational : bool
         Whether keeping is worth at least as much to each side as the worst payoff to which it can be held. If
         not, all departures cost the same, and the static best reply decides the margin.
@@ -155,18 +155,19 @@ class TheoryVerdict:
     day : date or None
         First day of the stretch of the path with the least `dated`; `None` without a path.
     by_class : mapping from str to float
-        The least one-shot margin of the theory's strategy by class of state: kept, answering, over.
+        The least one-shot margin of the theory's strategy, by class of state: "kept", "answering", "over".
+        Empty if the theory has no strategy with answers for the leg.
     breaking : tuple of str
         The instruments in the leg that the departure makes harsher, such as "USA tariff".
     certificates : tuple of Verdict
-        The verdicts of the independent check on the strategies behind the leg.
+        The verdicts of the independent checks behind the leg.
     certified : bool
-        Whether the checks agree with the margins overall.
+        Whether the theory's checks agree with its margins of all legs.
     drawn : Drawn or None
         The verdicts on the leg in each draw; `None` if there are no draws.
     as_close : tuple of (str, str)
-        Other instruments and levels whose margins differ from this one by less than the parameters can
-        distinguish.
+        Instruments and levels: with any one of them instead, the departure has a margin that the parameters
+        are too imprecise to distinguish from `margin`.
     money : float
         One percent of the player's GDP, in USD billion a year; NaN if there is no player.
     counted : {"left out", "as broken"}
@@ -231,7 +232,8 @@ class TheoryVerdict:
         """The verdict: "holds", "breaks", "open", or "not rational".
 
         A leg is open if its margin is zero, or if fewer than four fifths of the draws agree with the central
-        values.
+        values. It is "not rational" if keeping is not rational at the central values, unless `counted` is "as
+        broken".
         """
         if not self.rational and self.counted == "left out":
             return NOT_RATIONAL
@@ -247,12 +249,12 @@ class TheoryVerdict:
 
     @property
     def words(self) -> str:
-        """The verdict, and the share of draws in which the leg holds."""
+        """The verdict and, if there are draws, the share of draws in which the leg holds."""
         return self.word if self.share is None else f"{self.word} {self.share:.2f}"
 
     @property
     def first(self) -> str:
-        """Short form of the departure: the player, the first instrument, and the number of others."""
+        """Short form of the departure: player, first instrument, number of others; empty without one."""
         if self.player is None:
             return ""
         more = f" and {len(self.departure) - 1} more" if len(self.departure) > 1 else ""
@@ -264,7 +266,7 @@ class IdentifiedLeg:
     """The agreement of theories on one leg."""
 
     leg: str
-    # "all", "some" or "none" of the theories say that it holds.
+    # "all" if it holds under all theories, "none" if it breaks under all, "some" otherwise.
     holds: str
     under: tuple[str, ...]
 
@@ -276,8 +278,8 @@ class IdentifiedSet(ByLeg[IdentifiedLeg]):
     Parameters
     ----------
     legs : tuple of IdentifiedLeg
-        One entry per leg, with `.leg`, `.holds` ("all", "some" or "none") and `.under`, the theories under
-        which it holds.
+        One entry per leg, with `.leg`, `.holds` and `.under`, the theories under which it holds. `.holds` is
+        "all" if it holds under all theories, "none" if it breaks under all, and "some" otherwise.
 
     Examples
     --------
@@ -295,8 +297,7 @@ class IdentifiedSet(ByLeg[IdentifiedLeg]):
         Returns
         -------
         Table
-            Columns: the leg; whether it holds under all theories, some or none; and the theories under which
-            it holds.
+            The leg, "all", "some" or "none" as in `legs`, and the theories under which the leg holds.
         """
         rows = tuple((row.leg, row.holds, row.under) for row in self.legs)
         return Table("what holds under which theories", ("leg", "holds under", "which"), rows)
@@ -304,7 +305,7 @@ class IdentifiedSet(ByLeg[IdentifiedLeg]):
 
 @dataclass(frozen=True)
 class Turns(Tabular):
-    """The parameters that turn the verdicts on an agreement."""
+    """The parameters and components of the state that turn the verdicts on an agreement."""
 
     agreement: str
     # Leg, theory, whether it holds, and at most two things that turn it, the one that decides most first.
@@ -316,7 +317,7 @@ class Turns(Tabular):
         return iter(self.rows)
 
     def of(self, leg: str, theory: str) -> tuple[Turn, ...]:
-        """Return what turns one verdict; empty if neither one nor two parameters do."""
+        """Return the parameters or components that turn one verdict; empty if no one or two do."""
         return next(turns for issue, name, _, turns in self.rows if (issue, name) == (leg, theory))
 
     def table(self) -> Table:
@@ -351,7 +352,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
     state : StateOfTheDay
         State of the world in which the agreement is judged.
     size : str
-        Size of the game, which sets its instruments.
+        Size of the game, which sets its instruments; empty if the text states which instruments are in play.
     draws : int
         Number of parameter draws.
     batch : GameBatch
@@ -432,8 +433,8 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         Returns
         -------
         IdentifiedSet
-            `[leg].holds` is "all", "some" or "none"; `[leg].under` names the theories under which the leg
-            holds.
+            `[leg].holds` is "all" if the leg holds under all theories, "none" if it breaks under all, and
+            "some" otherwise. `[leg].under` names the theories under which it holds.
 
         Examples
         --------
@@ -541,9 +542,9 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         Returns
         -------
         xarray.Dataset
-            Dimensions leg, theory and draw. `margin` and the margins of the wider questions are in percent of
-            GDP; `rational` is true where keeping is rational. `share`, by leg and theory, is the share of
-            draws in which the leg holds.
+            Dimensions leg, theory and draw. `margin`, `any_harsher`, `any_change`, `dated` and `last` are
+            margins in percent of GDP; `rational` is true where keeping is rational. `share`, by leg and
+            theory, is the share of draws in which the leg holds.
 
         Raises
         ------
@@ -578,9 +579,9 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
 
     @cached_property
     def turns(self) -> Turns:
-        """The one or two parameters, or steps of the state, that change each verdict, found by a search.
+        """At most two parameters or components of the state that turn each verdict, found by a search.
 
-        Raises `InvalidGame` if the verdicts have `moving` components.
+        The search is made on first use. It raises `InvalidGame` if the verdicts have `moving` components.
         """
         if self.moving:
             raise InvalidGame(
@@ -597,9 +598,10 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         Returns
         -------
         Table
-            The columns of `table`, then the whole departure, the margins by class of state, whether the
-            verdict is certified, and the share of draws. It is wider than a page and meant for data frames
-            and files.
+            The verdict, margin, gain and loss as in `table`; the player and the whole departure; whether the
+            leg breaks by the theory's path, and whether keeping is rational; the margins by class of state;
+            whether the verdict is certified; the share of draws, and the shares in which each instrument
+            breaks the leg; and the levels that are as close. It is meant for data frames and files.
         """
         columns = (
             "leg", "theory", "verdict", "holds", "margin, USD million a year", "margin, % GDP",

@@ -1,12 +1,12 @@
-"""Verdicts by leg on a text with its remedy: what it says of a breach, with slips and misreading or without.
+"""Verdicts by leg on a text with a remedy for breaches, with or without slips and misreading.
 
-The agreement is compiled as its checkable text has it, and checked as a perfect public equilibrium. The
+The checkable clauses are compiled, and the strategies are checked as a perfect public equilibrium. The
 question is the same as for every theory (`theories/common/legs`), in the game of the instruments that the
-text binds, each at its level or harsher. A leg holds under two conditions. First, for no player is the best
-departure that changes an instrument of the leg, alone or with others, worth more than the best alternative:
-while everything is kept, while an answer is being played, or once the agreement is over. Second, nothing
-outside the text goes harsher at the stage equilibrium of the residual game. All legs of the text meet the
-first condition if and only if the text is an equilibrium.
+text binds, each at its level or harsher. A leg holds under two conditions. First, no player has a departure
+that changes an instrument of the leg, alone or with others, and is worth more than every alternative. This
+must hold while everything is kept, while an answer is being played, and once the agreement is over. Second,
+nothing outside the text gains by going harsher at the stage equilibrium of the residual game. All legs meet
+the first condition if and only if the text is an equilibrium.
 """
 
 from __future__ import annotations
@@ -115,8 +115,8 @@ class LegUnderNoise:
     def departure(self) -> Departure | None:
         """The departure that breaks the leg or comes closest to breaking it; `None` if there is none.
 
-        It departs from the text in the class of states that decides (see `departures`). If the text holds and
-        something outside it goes harsher, it is the most tempting such departure.
+        It is a departure from the text, in the class of states that decides (see `deciding`). If no departure
+        from the text gains and something outside the text goes harsher, it is the most tempting such move.
         """
         bound = self._bound
         if self.outside and (bound is None or not bound.gains):
@@ -129,7 +129,7 @@ class LegUnderNoise:
 
     @property
     def margin(self) -> float:
-        """Margin of that departure, percent of GDP; infinite without one."""
+        """Margin of `departure`, in percent of GDP; infinite without a departure."""
         return inf if self.departure is None else self.departure.margin
 
     @property
@@ -144,7 +144,7 @@ class LegUnderNoise:
 
     @property
     def holds(self) -> bool:
-        """Whether the leg holds in the variant *moment*: its margin is not negative."""
+        """Whether the leg holds under the theory *moment*: its margin is not negative."""
         return self.margin >= 0.0
 
     @property
@@ -257,7 +257,7 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         -------
         Table
             Margins in percent of GDP. There are three classes of states: all terms are kept, an answer is
-            being played, or the agreement has ended. Rows for instruments outside the text that become
+            being played, or the agreement has ended. For each leg, instruments outside the text that become
             harsher come last.
         """
         columns = ("leg", "states", "margin, % GDP", "by", "closest departure")
@@ -393,7 +393,7 @@ def noise_sweep(
 
 
 def false_alarms(compiled: Compiled) -> tuple[tuple[str, float], ...]:
-    """Return the chance a period of a false alarm by leg, and of any, from the clauses alone."""
+    """Return the chance per period of a false alarm, by leg and for "any", from the clauses alone."""
     quiet: dict[str, float] = {}
     for clause in compiled.bound:
         quiet[clause.issue] = quiet.get(clause.issue, 1.0) * (1.0 - clause.noise.false_alarm)

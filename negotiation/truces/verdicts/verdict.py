@@ -1,7 +1,7 @@
 """Verdicts of every theory of what a text leaves out, at the central values and over draws.
 
-All theories judge the same game: every instrument of both sides, the levels that the agreement prescribes
-and, outside its text, the levels in force on the day of signing, in the state of that day.
+All theories judge the same game: the largest affordable size of the dispute, the levels that the agreement
+prescribes and, outside its text, the levels in force on the day of signing, in the state of that day.
 """
 
 from __future__ import annotations
@@ -71,20 +71,20 @@ def verdict(
 ) -> TheoryVerdicts:
     """Return whether each leg of an agreement holds, under each theory of what the text leaves out.
 
-    A verdict depends on what is assumed to follow a breach of the text. By default a breach is answered for
-    ever, and nothing slips or is misread. The text's own remedy and noise apply only to the theory *moment*,
-    which judges the text alone. Its term is then counted, and an answer ends when the text says so. Different
-    readings of the text are ignored.
+    A verdict depends on what is assumed to follow a breach of the text. By default each theory says what
+    follows (under *moment*, an answer for ever), and nothing slips or is misread. Other remedies and noise
+    apply only to the theory *moment*, which judges the text alone. With the text's own remedy, its term is
+    counted and an answer ends when the text says so. Different readings of the text are ignored.
 
     Parameters
     ----------
     agreement : str or Agreement
-        The agreement, or its name.
+        The agreement, its name, or the path of its file.
     scenario : Scenario, str or Path, optional
         The scenario, with its payoffs, patience and laws, or its name or folder; by default the agreement's
         own dispute.
     theories : iterable of str, optional
-        Names of theories; all of them by default.
+        Names of theories; by default all that can be solved with the other options.
     draws : int, default 0
         Number of parameter draws behind the shares (scrambled Sobol, from the ranges). With 0, only the
         central values are judged.
@@ -93,13 +93,15 @@ def verdict(
         at the central values, and a random step of each component in each draw.
     size : str, optional
         A size of the dispute, which selects the instruments in the game; by default the largest affordable
-        one, up to "full", all instruments.
+        one, up to "full", all instruments. If the text states the levels before its signing, the default is
+        the instruments that it states.
     remedy : {"for ever", "for the term", "as written"}, default "for ever"
-        What follows a breach of the text. "for the term" is "for ever" with the text's clock counted. "as
-        written" is the text's own answer, with its linkage and length, and also counts the clock. Both are
-        judged in the game of the instruments that the text binds, each at its level or harsher.
+        What follows a breach of the text. "for ever" is the answer of each theory. "for the term" is a grim
+        trigger on everything that the text binds, with the text's clock counted. "as written" is the text's
+        own answer, with its linkage and length, and also counts the clock. The last two are judged in the
+        game of the instruments that the text binds, each at its level or harsher.
     noise : bool, default False
-        Whether agencies slip and clauses are misread.
+        Whether agencies slip and clauses are misread. Noise is judged in that smaller game too.
     counted : {"left out", "as broken"}, default "left out"
         How to count a draw in which keeping the text is not individually rational: it is worth less to a side
         than the worst payoff to which the other side can hold that side.
@@ -117,11 +119,12 @@ def verdict(
         This is hindsight. By default the path is as foreseen on the day.
     as_of : date or str, optional
         Day as of which the dispute is known. By default the day of the `Scenario`; for a dispute given by
-        name, the end of the agreement's window or the last day to which sources were read.
+        name or folder, the end of the agreement's window or the last day to which sources were read,
+        whichever is earlier.
     rng : int or numpy.random.Generator, default 0
         Seed or generator of the draws.
     progress : callable, optional
-        Called with the number of draws done and the number of all draws.
+        Called with the number of draws done and the number of all draws. By default progress is logged.
 
     Returns
     -------
@@ -133,21 +136,27 @@ def verdict(
     UnknownTheory
         If a name is not among the theories.
     InvalidGame
-        If the number of draws is negative or the size is not known; if a component in `moving` cannot move,
-        or a theory in `theories` is not solved in a changing world; or if `moving` is combined with
-        `as_it_came`.
+        If `draws` is not a whole number of at least 0, the size is not known, `scenario` is not a Scenario, a
+        name or a folder, or the dispute has more than two countries; if a component in `moving` cannot move,
+        or a theory in `theories` is not solved in a changing world; if `moving` is combined with
+        `as_it_came`; or if, with noise or another remedy, the text prescribes no level that others can check.
     InvalidOptions
-        If another remedy than "for ever", or noise, is requested for a theory other than *moment*, or
-        together with `moving`, `size`, `rounds_a_year` or `as_it_came`; if `state` is not a State, or
-        `theories` are not names.
+        If a remedy other than "for ever", or noise, is requested for a theory other than *moment*, or
+        together with `moving`, `size`, `rounds_a_year` or `as_it_came`; if `state` is not a State; or if
+        `theories` or `moving` is neither a text nor an iterable of texts.
     UnknownName
         If `remedy` or `counted` is not one of the values above.
     UnknownTruce, UnknownScenario
         If there is no such agreement or scenario.
+    InvalidFile
+        If a file or folder of the agreement or the dispute is missing or has a fault.
     InvalidDate
-        If `as_of` is not a day, or the dispute is not known as of it.
+        If `as_of` is not a day, is later than the day up to which sources were read, or is before the
+        signing.
     InvalidNumber
-        If `rounds_a_year` is not a number of at least 0.
+        If `rounds_a_year` is not a finite number of at least 0, or `rng` is not a seed or a generator.
+    IllegalMove
+        If, with noise or another remedy, the law forbids a level that a clause prescribes.
     UnknownCountry, UnknownInstrument, UnknownLevel
         If a clause or reading names a country, an instrument or a level that the scenario does not have.
     SizeLimit
@@ -268,7 +277,7 @@ def sampled(
 
 
 def _checked_rounds(rounds: object) -> float:
-    number = expect_number("rounds of talks a year", rounds)
+    number = expect_number("`rounds_a_year`", rounds)
     if 0.0 <= number < np.inf:
         return number
     raise InvalidNumber(f"`rounds_a_year` must be a finite number of at least 0; got {rounds!r}")
@@ -292,7 +301,7 @@ class Judged:
 
 
 def judged_by(judge: Judge[Posed], posed: Posed, dated: DatedBatch | None) -> dict[str, Judged]:
-    """Return the margins of each leg; by date too, where there is a path and the world does not move."""
+    """Return the margins of each leg, by date too if there is a path with dates."""
     if dated is None:
         return {
             leg: Judged(margins, DatedMargins(margin=margins.margin, last=margins.margin, day=None))
@@ -322,7 +331,7 @@ def _verdicts(
     draws: int,
     dates: TermPath | None = None,
 ) -> TheoryVerdicts:
-    """Return the verdicts of some theories, by leg: of `posed`, which is `batch` or moves on from there."""
+    """Return the verdicts of some theories by leg, on `posed`: `batch`, or the moving world around it."""
     text, world = batch.agreement, batch.scenario
     central = _judged_by_all(judges, batch, posed, dates)
     checks = {
@@ -333,7 +342,7 @@ def _verdicts(
     rows = tuple(
         _row(name, batch, central[name][leg], checks[name]) for leg in world.legs for name in central
     )
-    # A verdict is proven where strategies and their checks say of each leg what the margin says.
+    # A verdict is proven if the checks of the strategies agree with the margin of each leg.
     status: Status = "complete" if all(check.agrees for check in checks.values()) else "partial"
     verdicts = TheoryVerdicts(text.id, rows, day, batch.size, 0, batch, status, text.names_in(world))
     return verdicts.over(_drawn(each, world.legs, tuple(central), draws)) if draws else verdicts
@@ -366,7 +375,7 @@ def _drawn(
     theories: tuple[str, ...],
     draws: int,
 ) -> Drawn:
-    """Return what each theory says of each leg in each draw, from what it says at some at a time."""
+    """Return each theory's verdict on each leg in all draws, collected from batches of draws."""
     shape = len(legs), len(theories), draws
     margin, any_harsher, any_change, dated_margin, last = margins = [np.empty(shape) for _ in range(5)]
     rational, breaking = np.empty(shape, dtype=np.bool_), np.empty(shape, dtype=np.object_)
@@ -389,7 +398,7 @@ def _drawn(
 def drawn_batches(
     batch: GameBatch, sample: Sample | None, report: Progress, at_once: int = NUMERICS.settings_at_once
 ) -> Iterator[tuple[IntArray, GameBatch, GameBatch]]:
-    """Yield the positions of some draws of one state, and the games at these draws, twice."""
+    """Yield the positions of some draws of one state and, twice, the batch of games at these draws."""
     groups: dict[State, list[int]] = {}
     done = 0
     if sample is None:
@@ -455,7 +464,7 @@ def _of_the_text(
 def _drawn_text(
     text: Agreement, world: Scenario, sample: Sample, remedy: RemedyName, noise: bool, report: Progress
 ) -> Drawn:
-    """Return what the text alone with a remedy says of each leg in each draw."""
+    """Return the verdicts on the text alone with a remedy, by leg and draw."""
     shape = len(world.legs), 1, len(sample.states)
     margin, breaking = np.full(shape, -np.inf), np.empty(shape, dtype=np.object_)
     breaking.fill(())
@@ -464,7 +473,7 @@ def _drawn_text(
         try:
             _, legs = text_legs(text, at if noise else without_noise(at), state, remedy)
         except IllegalMove:
-            continue  # a level that the law of this draw forbids can be held by nobody
+            continue  # no side can hold a level that the law of this draw forbids
         for j, leg in enumerate(legs):
             margin[j, 0, k] = leg.margin
             if not leg.holds and leg.departure is not None:

@@ -106,10 +106,9 @@ def test_a_folder_that_is_no_dispute_is_told_in_one_sentence(tmp_path):
     for k in range(40):
         (tmp_path / f"photo{k}.jpg").write_text("")
     (tmp_path / "README.md").write_text("photos")
+    wrong = "this is not a dispute, since it has no scenario.toml"
     told = folder_faults(tmp_path)
-    assert told == [
-        f"{tmp_path}: is no dispute: it has no scenario.toml; check the path, or begin by `negotiation new`"
-    ]
+    assert told == [f"{tmp_path}: {wrong}; check the path, or make a dispute with `negotiation new`"]
     (tmp_path / "laws.toml").write_text("")  # one that has begun is told of every stranger
     assert len(folder_faults(tmp_path)) == 41
 

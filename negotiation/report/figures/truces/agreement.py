@@ -58,7 +58,7 @@ NARROW_COLUMNS, NARROW_HEADS = (0.0, 0.05, 0.58), ("side and instrument", "at mo
 
 
 def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
-    """Draw the dates of an agreement, and its clauses by leg with where a breach is answered."""
+    """Draw the dates of an agreement, and its clauses by leg with the legs in which a breach is answered."""
     scenario = scenario_for(agreement, None)
     legs = _by_leg(agreement, scenario)
     lines = sum(len(clauses) + 1.4 for clauses in legs.values()) + 2.2

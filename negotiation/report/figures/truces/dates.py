@@ -19,7 +19,7 @@ MOST_MONTHS, MOST_OF_QUARTERS = 18, 36
 def name_dates(axis: Axes, first: float, last: float, months: str = "%b", every: int = 1) -> None:
     """Name months on an axis of days, quarters on a longer one, or years on a long one.
 
-    `first` and `last` are numbers of days. Months have the format `months`, one named every `every` months.
+    `first` and `last` are numbers of days. Months have the format `months`, and every `every`-th is named.
     """
     length = (last - first) * 12 / 365
     where: Locator = mdates.YearLocator()  # type: ignore[no-untyped-call]

@@ -44,7 +44,7 @@ LOOKS = {"none": ":", "within_issue": "--", "all_or_nothing": "-", "proportionat
 
 
 def coverage_figure(replays: Sequence[Replay], ax: Axes | None = None) -> Axes:
-    """Draw which instruments each truce binds, which the game moves outside it, which the record moved."""
+    """Draw which instruments each truce binds, the game moves outside it, and the record moved."""
     scenario = replays[0].scenario
     rows = [(c, name) for c in scenario.countries for name in scenario.held(c)]
     with canvas(ax, 5.4, 3.9) as axis:

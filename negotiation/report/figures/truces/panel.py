@@ -30,8 +30,8 @@ BEFORE, ROW, DEEPEST = 0.12, 0.3, 0.6
 def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
     """Draw one line per part of a truce, as long as it held, with a mark where a harsher step ended it.
 
-    For a single truce, draw one line per measure instead, as high in its row as its level, up to the first
-    harsher step of its leg.
+    For a single truce, draw one line per measure instead, up to the first harsher step of its leg. The height
+    of a line in its row shows the level of the measure.
     """
     if len(panel.truces) == 1:
         return _measures(panel, ax)

@@ -67,7 +67,7 @@ def in_ranges(host: Axes, parameters: Sequence[str]) -> None:
 
 
 def comparison_figure(comparison: Comparison, ax: Axes | None = None) -> Axes:
-    """Draw the evidence for each model along the record, less the average over models."""
+    """Draw the cumulative log score of each model along the record, less the score of the average."""
     names = comparison.posteriors[0].observations
     # Without subtracting the average, all lines would fall together as the record grows.
     along = np.cumsum(comparison.scores - comparison.average, axis=1)

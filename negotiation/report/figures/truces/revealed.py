@@ -1,4 +1,4 @@
-"""The figure of revealed payoffs: ranges before and after the choices, and ticks where choices turn."""
+"""The figure of revealed payoffs: ranges before and after the choices, and the choices that turn."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def reliability_figure(result: Reliability, ax: Axes | None = None) -> Axes:
 
 
 def calibration_figure(result: ForecastScores, ax: Axes | None = None) -> Axes:
-    """Draw the recalibrated chance, which never falls, against the chance given (a CORP diagram)."""
+    """Draw the recalibrated chance, which is nondecreasing, against the chance given (a CORP diagram)."""
     with canvas(ax, 3.6, 3.4) as axis:
         most = 0.0
         for name, (colour, line) in zip((FORECAST, COMPARED), ((BLUE, "o-"), (ORANGE, "s--")), strict=True):

@@ -1,4 +1,4 @@
-"""Figures of verdicts: the margin of a candidate, or of each leg of an agreement, with what is said of it."""
+"""Figures of verdicts: the margin of a candidate or of each leg of an agreement, with an explanation."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def verdicts_figure(verdicts: Verdicts, ax: Axes | None = None) -> Axes:
 
 
 def _record(verdict: RecordedLeg) -> str:
-    """Return the verdict of the record in short: how often the leg was moved on, and how it stands."""
+    """Return a short text on the record: how often the leg was moved on, first by whom, and its last step."""
     moved = [step for step in verdict.steps if step.kind == "moved on"]
     if not moved:
         return verdict.record
@@ -87,7 +87,7 @@ def noise_verdicts_figure(verdicts: NoiseVerdicts, ax: Axes | None = None) -> Ax
 
 
 def _title(names: Mapping[str, str], agreement: str, setting: str) -> str:
-    """Return the title of a figure: the title of the agreement, and what is supposed."""
+    """Return the title of a figure: the title of the agreement, and the setting of the verdicts."""
     return f"{names.get(agreement, agreement)}: does a leg hold? {setting}"
 
 
@@ -131,9 +131,10 @@ def _margin(axis: Axes, margin: float, y: float, holds: bool) -> None:
 
 
 def _ticks(margins: Sequence[float], wide: float) -> tuple[list[float], float]:
-    """Return ticks at powers of ten on the sides of zero that have margins, and where the scale bends.
+    """Return ticks at powers of ten, and the margin up to which the scale is linear.
 
-    There are up to five powers on each side, or fewer if they would overlap; the largest always stays.
+    Only sides of zero that have margins have ticks. There are up to five powers on each side, or fewer if
+    they would overlap on `wide` inches. The largest power is always among them.
     """
     sizes = [abs(margin) for margin in margins if margin]
     if not sizes:

@@ -1,8 +1,8 @@
 """Baselines that a predictor has to beat, one per file, found by discovery.
 
-Each baseline sees only the past and estimates only from it. None has a floor of its own: `chances.floored`
-gives all predictors the same. A module of this package with a `BASELINE` is discovered. Nothing here is
-public.
+Each baseline sees only the past and estimates only from it. No baseline has its own floor: `chances.floored`
+gives all predictors the same floor. Every module of this package that defines `BASELINE` is discovered.
+Nothing here is public.
 """
 
 from __future__ import annotations

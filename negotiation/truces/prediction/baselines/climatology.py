@@ -18,9 +18,9 @@ DAYS_OF_A_MONTH = 365.25 / 12
 
 
 def monthly_shares(record: EventRecord) -> FloatArray:
-    """Return (m + 1) / (M + 2) for each series, with m moves in the M whole months before the end.
+    """Return the share (m + 1) / (M + 2) of months with a move of each series, shape (2 pairs,).
 
-    Returns shape (2 pairs,).
+    M is the number of whole months from the record's beginning to its end, and m of them have a move.
     """
     first, last = month_number(record.begins), month_number(record.as_of)
     months: list[set[int]] = [set() for _ in range(2 * len(record.pairs))]
@@ -40,7 +40,10 @@ class Climatology(WeekAsWindow):
     order: int = 2
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances, the same in every month of a window."""
+        """Return the chances of a move in each window, with the same chance every month.
+
+        Returns shape (windows, pairs, 2).
+        """
         shares = monthly_shares(events_of(scenario, past)).reshape(-1, 2)
         months = np.array([(end - first).days / DAYS_OF_A_MONTH for first, end in windows])
         chances: FloatArray = 1.0 - (1.0 - shares) ** months[:, None, None]

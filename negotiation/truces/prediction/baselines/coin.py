@@ -1,4 +1,4 @@
-"""A constant chance of a move, the same for all, and a coin for its direction."""
+"""A constant chance of a move, the same for all pairs, with both directions equally likely."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from negotiation.truces.record.past import Past
 
 @dataclass(frozen=True)
 class Coin(SameEveryWeek):
-    """A constant chance of a move, estimated from earlier weeks, up or down with equal chances."""
+    """A constant chance of a move, estimated from earlier weeks, with both directions equally likely."""
 
     name: str = "coin"
     order: int = 1
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return half of the pooled rate of moves for either direction."""
+        """Return half of the pooled chance of a move for each direction, shape (pairs, 3)."""
         none = hazard_rates(scenario, past)[NONE]
         half = (1.0 - none) / 2.0
         chances: FloatArray = np.tile([half, half, none], (len(pairs_of(scenario)), 1))

@@ -1,4 +1,4 @@
-"""A constant chance of a move up and of one down, the same for all series."""
+"""A constant chance of a move up and of one down, the same for all pairs."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from negotiation.truces.record.past import Past
 
 @dataclass(frozen=True)
 class ConstantHazard(SameEveryWeek):
-    """A constant chance of a move, estimated from earlier weeks."""
+    """A constant chance of a move up and of one down, estimated from earlier weeks of all pairs."""
 
     name: str = "hazard"
     order: int = 3
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the pooled rates."""
+        """Return the pooled chances, without moves down from the calmest level, shape (pairs, 3)."""
         rates = np.tile(hazard_rates(scenario, past), (len(pairs_of(scenario)), 1))
         return possible(scenario, past.postures(), rates)
 

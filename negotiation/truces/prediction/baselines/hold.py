@@ -1,4 +1,4 @@
-"""Nothing changes."""
+"""The forecast that nothing changes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from negotiation.truces.record.past import Past
 
 @dataclass(frozen=True)
 class Hold(SameEveryWeek):
-    """Nothing changes."""
+    """The forecast that nothing changes."""
 
     name: str = "hold"
     order: int = 0
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return no chance for either direction."""
+        """Return the chance 1 of no move for each pair, shape (pairs, 3)."""
         del past
         chances: FloatArray = np.tile([0.0, 0.0, 1.0], (len(pairs_of(scenario)), 1))
         return chances

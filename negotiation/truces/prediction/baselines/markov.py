@@ -1,7 +1,7 @@
 """A first-order chain of levels, pooled over instruments by place: calmest, between, harshest.
 
-Over weeks ahead, a move goes to the next level with the share of earlier moves that changed the level (by
-Laplace's rule); otherwise it stays within the level.
+In later weeks, a move goes to the next level with a chance equal to the share of earlier moves that changed
+the level, by Laplace's rule. Otherwise the level stays.
 """
 
 from __future__ import annotations
@@ -38,13 +38,16 @@ class MarkovChain:
         return by_case(scenario, past, counts)
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the rates of each pair's present place."""
+        """Return the chances of up, down and none at each pair's present place, shape (pairs, 3)."""
         now = level_paths(scenario, past).before(past.as_of)
         rates = self.rates(scenario, past)[places_of(scenario, now)]
         return possible(scenario, past.postures(), rates)
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances of a move in some week of a window, while levels change."""
+        """Return the chances of a move in each window, with levels that change from week to week.
+
+        Returns shape (windows, pairs, 2).
+        """
         rates = self.rates(scenario, past)
         events = events_of(scenario, past).events
         # Laplace's rule on moves that changed the level; the others stay within it.
@@ -54,7 +57,7 @@ class MarkovChain:
         chances = np.empty((len(windows), len(now), 2))
         for k, (country, name) in enumerate(pairs_of(scenario)):
             levels = scenario.instruments[name].held_by(country)
-            # The harshest level that was ever applied; threatened ones lie above it.
+            # Position of the harshest level that was ever applied; threatened levels are above it.
             top = sum(not level.threatened for level in levels) - 1
             chain = weekly_chain(rates, len(levels), top, across)
             start = np.eye(len(levels))[now[k]]
@@ -64,9 +67,10 @@ class MarkovChain:
 
 
 def weekly_chain(rates: FloatArray, count: int, top: int, across: float) -> FloatArray:
-    """Return the chances of outcomes and next levels in a week, shape (3 outcomes, levels, levels).
+    """Return the chances of outcome and next level in a week, shape (3 outcomes, levels, next levels).
 
-    Shapes: `rates` (3, 3).
+    `rates` has shape (3, 3), chances of up, down and none by place. `count` is the number of levels and `top`
+    the position of the harshest level ever applied. `across` is the chance that a move changes the level.
     """
     chain = np.zeros((3, count, count))
     for at in range(count):
@@ -93,7 +97,7 @@ def came_by_week(chain: FloatArray, start: FloatArray, outcome: int, weeks: Sequ
     >>> came_by_week(chain, np.ones(1), 0, [range(0, 2), range(1, 2)]).tolist()
     [0.75, 0.5]
     """
-    # Up to the window all outcomes move the level on; within it those without the outcome alone.
+    # Before the window, all outcomes change the level; within it, only the weeks without the outcome count.
     every = chain.sum(axis=0)
     without = every - chain[outcome]
     states = [start]

@@ -1,8 +1,8 @@
-"""Constant hazards (`hazard.py`), except for answers in kind within two weeks of the other side's move.
+"""Chances of a move by the direction of the other side's last move in the leg within two weeks.
 
-Over weeks ahead, the two sides' moves in a leg provoke each other. The state is what each side did in the
-last week and in the week before, and its Markov chain is propagated exactly. Moves that are possible at the
-levels of the first week stay possible.
+In later weeks, the two sides answer each other's moves in a leg. The state is the last move of each side in
+the last week and in the week before, and its Markov chain is propagated exactly. Moves that are possible at
+the levels of the first week stay possible.
 """
 
 from __future__ import annotations
@@ -27,13 +27,17 @@ LAST = np.array([[UP] * 3, [DOWN] * 3, [UP, DOWN, NONE]])
 
 @dataclass(frozen=True)
 class Mirror:
-    """Answer in kind: after the other side's move in a leg, a move in the same leg and direction."""
+    """Chances of a move that depend on the other side's last move in the same leg within two weeks."""
 
     name: str = "mirror"
     order: int = 7
 
     def rates(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return weekly chances, by the other side's last move in the two weeks before, shape (3, 3)."""
+        """Return the weekly chances of up, down and none after each last move, shape (3, 3).
+
+        A row is for the direction of the other side's last move in the leg within two weeks: up, down or
+        none.
+        """
         counts = np.zeros((3, 3))
         cells = earlier_cells(scenario, past)
         if cells is not None:
@@ -42,12 +46,15 @@ class Mirror:
         return by_case(scenario, past, counts)
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the rates after a move of the other side in the leg, or without one."""
+        """Return the chances given the other side's last move in each pair's leg, shape (pairs, 3)."""
         rates = self.rates(scenario, past)[provoked(scenario, past, past.as_of)]
         return possible(scenario, past.postures(), rates)
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances of a move in some week of a window, each side answering the other meanwhile."""
+        """Return the chances of a move in each window, in which the two sides answer each other.
+
+        Returns shape (windows, pairs, 2).
+        """
         pairs, sides = pairs_of(scenario), scenario.countries
         rates, now = self.rates(scenario, past), past.postures()
         # Chances of each pair by what the other side did last, at the levels of the first week.
@@ -68,7 +75,7 @@ class Mirror:
                 for at, k in enumerate(members):
                     for d in (UP, DOWN):
                         barred = _Barred(side, at, d)
-                        # Up to the window all outcomes count; in it those in which this one has not come.
+                        # Before the window all outcomes count; within it only those without this one.
                         chances[:, k, d] = [
                             1.0 - _without(states[w.start], given, len(w), barred) for w in weeks
                         ]
@@ -82,14 +89,16 @@ def _lately(scenario: Scenario, past: Past, side: str, leg: str, back: int) -> i
 
 
 def side_moves(chances: FloatArray, barred: tuple[int, int] | None = None) -> FloatArray:
-    """Return the chances that a side's last move of a week in a leg is up, down, or that there is none.
+    """Return the chances that a side's last move of a week in a leg is up, down or none, shape (3, 3).
 
-    Shapes: `chances` (3, instruments, 3); returns (3, 3).
+    Rows are for the other side's last move. `barred` is an instrument and an outcome that must not occur. The
+    rows then sum to the chance that this outcome does not occur. `chances` has shape (3, instruments, 3): the
+    chances of up, down and none by the other side's last move and instrument.
     """
     given = chances.copy()
     if barred is not None:
         given[:, barred[0], barred[1]] = 0.0
-    # Which instrument moved last is drawn by the chances of moves; a barred outcome only takes weight away.
+    # The direction of the last move is up or down in proportion to the instruments' chances of moves.
     none = np.prod(given[:, :, NONE], axis=1)
     total = np.prod(given.sum(axis=2), axis=1)
     moves = given[:, :, :NONE].sum(axis=1)
@@ -99,7 +108,11 @@ def side_moves(chances: FloatArray, barred: tuple[int, int] | None = None) -> Fl
 
 
 def _step(state: FloatArray, first: FloatArray, second: FloatArray) -> FloatArray:
-    """Return the state a week later: the new moves of both sides, and the last week as the one before."""
+    """Return the state a week later, shape (3, 3, 3, 3).
+
+    The axes are the first side's last week and the week before, then those of the second side. `first` and
+    `second` are the results of `side_moves`.
+    """
     # e, f: weeks of the first side; g, h: of the second. Each answers what the other did last: LAST[g, h] and
     # LAST[e, f]. New last weeks are x and y; e and g become the weeks before.
     after: FloatArray = np.einsum("efgh,ghx,efy->xeyg", state, first[LAST], second[LAST], optimize=False)
@@ -115,7 +128,7 @@ def _played(start: FloatArray, held: list[FloatArray], weeks: int) -> list[Float
 
 
 class _Barred(NamedTuple):
-    """An outcome of a side's instrument that is excluded."""
+    """An outcome of a side's instrument that must not occur."""
 
     side: int
     instrument: int

@@ -1,18 +1,19 @@
 """Self-exciting moves: a Hawkes process with an exponential kernel (Hawkes 1971), by series.
 
-A move of series j begets moves of its kind, n_c of them on average, spread over the series i of each class
-c(i, j) by their shares w: series of the same side in the same direction, of the other side in the same
-direction, and in the other direction. They come after a lag that is exponential with rate b. So
+A move of series j begets on average n_c moves in each class c of series. The classes are the series of the
+same side in the same direction, of the other side in the same direction, and in the other direction. The n_c
+moves are spread over the series i of the class by their shares w_i of the sum w(c) of shares. Their lag is
+exponential with rate b. So
 
     intensity of i at t = v w_i + sum over moves k of series j before t: n_c w_i / w(c) b exp(-b (t - t_k)).
 
-Moves of one day do not beget each other. Shares are taken from the shrunk rates; v, b and the three n
-maximise the likelihood of earlier months, within stated bounds.
+Moves of one day do not beget each other. Shares are taken from the shrunk rates. The numbers v, b and the
+three n maximise the likelihood of earlier months, within the bounds of `truces/numerics.py`.
 
-Forecasts use no simulation. The mean intensity to the beginning of a window solves a linear equation exactly.
-Within it the chance of no move of a series is exp(-integral of its mean intensity if it has none there). This
-replaces the mean of an exponential by the exponential of the mean, so that chances are too high, and the more
-so the stronger the excitement; a test measures the error.
+Forecasts use no simulation. The mean intensity at the beginning of a window solves a linear equation exactly.
+Let I be the integral over the window of the mean intensity of a series that does not move in the window. The
+chance of no move is taken as exp(-I). This replaces the mean of an exponential by the exponential of the
+mean, so chances of moves are too high. The error grows with the excitement, and a test measures it.
 """
 
 from __future__ import annotations
@@ -41,18 +42,18 @@ CLASSES = 3
 class Excitement(NamedTuple):
     """A self-exciting process of several series."""
 
-    # (series,): intensities without earlier moves, a day.
+    # (series,): intensities without earlier moves, per day.
     base: FloatArray
-    # (series, series): mean number of moves of the row's series that a move of the column's begets.
+    # (series, series): mean number of moves of the row's series that a move of the column's series begets.
     begets: FloatArray
-    # Rate at which they come, a day.
+    # Rate of the exponential lag after which they come, per day.
     lag: float
 
 
 def classes_of(sides: IntArray) -> IntArray:
-    """Return the class of excitation of each series (rows) by each other (columns), shape (2 pairs, 2 pairs).
+    """Return the class of excitation of each series (rows) by each series (columns).
 
-    Shapes: `sides` (pairs,).
+    `sides` has the number of each pair's side, shape (pairs,). Returns shape (2 pairs, 2 pairs).
     """
     side = np.repeat(sides, 2)
     direction = np.tile([0, 1], len(sides))
@@ -61,9 +62,10 @@ def classes_of(sides: IntArray) -> IntArray:
 
 
 def spread(shares: FloatArray, classes: IntArray) -> FloatArray:
-    """Return how a series' excitation of a class is spread over its members, shape (series, series).
+    """Return how the moves that a series begets in a class are spread over its members.
 
-    Shapes: `shares` (series,), `classes` (series, series).
+    Returns shape (series, series): for each column, the rows of one class sum to 1. `shares` has shape
+    (series,), and `classes` has shape (series, series), as from `classes_of`.
     """
     weights = np.zeros(classes.shape)
     for c in range(CLASSES):
@@ -76,7 +78,8 @@ def spread(shares: FloatArray, classes: IntArray) -> FloatArray:
 def log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exposure: float) -> Any:
     """Return the log likelihood of moves; parameters may be complex, for slopes by complex steps.
 
-    Shapes: `times` (moves,), `series` (moves,).
+    `times` are days from the beginning of the record, `series` the series of each move, both of shape
+    (moves,). `exposure` is the number of days observed.
 
     Examples
     --------
@@ -85,7 +88,7 @@ def log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exp
     >>> bool(np.isclose(found, np.log(0.1) + np.log(0.2) - 3.0))
     True
     """
-    # Moves of one day do not beget each other: strictly earlier ones alone count.
+    # Moves of one day do not beget each other: only strictly earlier moves count.
     past = times[:, None] > times
     # The inner `where` keeps exp from overflowing on differences that the outer one drops.
     decay = np.where(past, np.exp(-process.lag * np.where(past, times[:, None] - times, 0.0)), 0.0)
@@ -99,7 +102,10 @@ def log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exp
 def fitted_excitement(
     times: tuple[float, ...], series: tuple[int, ...], sides: tuple[int, ...], exposure: float
 ) -> Excitement:
-    """Return the process with the largest likelihood, within the bounds of `truces/numerics.py`."""
+    """Return the process with the largest likelihood, within the bounds of `truces/numerics.py`.
+
+    The arguments are those of `log_likelihood`; `sides` has the number of each pair's side.
+    """
     at, which, exposure = np.array(times), np.array(series, dtype=np.intp), max(exposure, 1.0)
     shares = expected_counts(np.bincount(which, minlength=2 * len(sides)).astype(np.float64))
     shares = shares / shares.sum()
@@ -107,7 +113,11 @@ def fitted_excitement(
     over = spread(shares, classes)
 
     def process(x: NumberArray) -> Excitement:
-        """Return the process at logarithms of its numbers."""
+        """Return the process for the five numbers of the search.
+
+        These are logarithms of the total intensity, of the rate of the lag, of the moves that one begets, and
+        of the shares of two classes relative to the third.
+        """
         # A total below one and shares of three classes by a softmax, so that the process dies out at any x.
         weights = np.exp(np.append(x[3:], 0.0))
         begets = np.exp(x[2]) * weights / weights.sum()
@@ -121,8 +131,8 @@ def fitted_excitement(
     lags = -np.log(NUMERICS.days_of_a_lag)[::-1]
     bounds = [tuple(rates), tuple(lags), tuple(np.log(NUMERICS.moves_begotten)), (-4.0, 4.0), (-4.0, 4.0)]
     rate = (len(times) + 0.5) / exposure
-    # The likelihood is largest nearby at short and at long lags. On record two starts missed the largest in
-    # some months; from these four it was that from twelve wherever both were tried.
+    # The likelihood has local maxima at short and at long lags. On record two starts missed the largest one
+    # in some months; these four found the same as twelve wherever both were tried.
     starts = [np.array([np.log(rate / 2), -np.log(lag), np.log(0.5), 0.0, 0.0]) for lag in (5, 20, 80, 320)]
     best = process(most_likely(likelihood, starts, bounds))
     return best._replace(lag=float(best.lag))
@@ -140,7 +150,7 @@ def excitement_before(record: EventRecord) -> Excitement:
 
 
 def felt_at(process: Excitement, times: FloatArray, series: IntArray, now: float) -> FloatArray:
-    """Return the excitation of each series by earlier moves on a day, shape (series,).
+    """Return the intensity of each series on day `now` that comes from earlier moves, shape (series,).
 
     Shapes: `times`, `series` (moves,).
     """
@@ -151,9 +161,9 @@ def felt_at(process: Excitement, times: FloatArray, series: IntArray, now: float
 
 
 def mean_ahead(process: Excitement, felt: FloatArray, days: float) -> FloatArray:
-    """Return the exact mean excitation after some days, shape (series,).
+    """Return the exact mean of the excitation after some days, shape (series,).
 
-    Shapes: `felt` (series,).
+    `felt` is the excitation now, as from `felt_at`, shape (series,).
 
     Examples
     --------
@@ -176,15 +186,16 @@ def _motion(process: Excitement) -> FloatArray:
 
 
 def chances_in(process: Excitement, felt: FloatArray, days: float) -> FloatArray:
-    """Return the chance of a move of each series within some days, shape (series,).
+    """Return the approximate chance of a move of each series within some days, shape (series,).
 
-    Shapes: `felt` (series,).
+    `felt` is the excitation at the beginning, shape (series,). The approximation is in the docstring of the
+    module.
     """
     n = len(felt)
     motion = np.zeros((n, n + 2, n + 2))
     motion[:, : n + 1, : n + 1] = _motion(process)
     each = np.arange(n)
-    # The series itself begets nothing as long as it has not moved; the last row sums up its intensity.
+    # A series that has not moved begets nothing; the last row integrates its intensity.
     motion[each, :n, each] -= process.lag * process.begets.T
     motion[each, :n, n] -= process.lag * (process.begets * process.base).T
     motion[each, n + 1, each] = 1.0
@@ -202,7 +213,10 @@ class SelfExciting(WeekAsWindow):
     order: int = 9
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances of a move in each window, from the mean intensities at its beginning."""
+        """Return the chances of a move in each window, given the mean excitation at its beginning.
+
+        Returns shape (windows, pairs, 2).
+        """
         record = events_of(scenario, past)
         process = excitement_before(record)
         felt = felt_at(process, record.times, record.series, record.exposure)

@@ -1,4 +1,4 @@
-"""A constant chance of a move for each series, shrunk to the pooled chance by a fixed weight."""
+"""A constant chance of a move for each pair and direction, shrunk to the pooled one by a fixed weight."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ from negotiation.truces.record.past import Past
 
 @dataclass(frozen=True)
 class SeriesHazard(SameEveryWeek):
-    """A constant chance of a move for each country and instrument, from its own earlier weeks."""
+    """Constant chances of a move up and of one down for each pair, from its own earlier weeks."""
 
     name: str = "series"
     order: int = 4
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the rates of each pair, shrunk to the pooled ones."""
+        """Return the chances of each pair, shrunk to the pooled chances, shape (pairs, 3).
+
+        Moves down from the calmest level have the chance 0.
+        """
         counts = np.zeros((len(pairs_of(scenario)), 3))
         cells = earlier_cells(scenario, past)
         if cells is not None:

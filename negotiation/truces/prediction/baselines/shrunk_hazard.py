@@ -1,9 +1,10 @@
 """A constant rate of each series, shrunk to the pooled rate by empirical Bayes.
 
-Rates of the series are drawn from one gamma distribution. Its shape maximises the likelihood of all counts;
-its mean is the pooled rate (with half a move added, so that it is never 0). The number of moves of a series
-in n days is negative binomial: the chance of no move is ((b + T) / (b + T + n))^(a + N). Robbins (1956), "An
-empirical Bayes approach to statistics"; the gamma-Poisson form is Greenwood and Yule's (1920).
+Rates of the series are drawn from one gamma distribution with shape a and rate b. The shape maximises the
+likelihood of all counts. The mean a / b is the pooled rate, with half a move added so that it is never 0. A
+series with N moves in the T days on record has a negative binomial number of moves in the next n days. The
+chance of no move is ((b + T) / (b + T + n))^(a + N). Robbins (1956), "An empirical Bayes approach to
+statistics"; the gamma-Poisson form is from Greenwood and Yule (1920).
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from negotiation.truces.record.past import Past
 
 
 def shape_of_rates(counts: FloatArray, expected: float | FloatArray | None = None) -> float:
-    """Return the shape of the gamma distribution from which the rates of series come.
+    """Return the shape of the gamma distribution of rates with the largest likelihood of the counts.
 
-    Shapes: `counts` (series,), `expected` (series,).
+    `expected` are the counts expected at the mean of the distribution, by default the pooled mean count.
+    Shapes: `counts` (series,), `expected` () or (series,).
 
     Examples
     --------
@@ -49,21 +51,21 @@ def shape_of_rates(counts: FloatArray, expected: float | FloatArray | None = Non
 
 
 def pooled_mean(counts: FloatArray) -> float:
-    """Return the mean count, with half a move added to the sum."""
+    """Return the mean count of a series, with half a move added to the sum of counts."""
     return float((counts.sum() + 0.5) / len(counts))
 
 
 def posterior_counts(counts: FloatArray) -> tuple[FloatArray, float]:
-    """Return a + N of each series and (b + T) / T, so that their ratio over T is the rate after the counts.
+    """Return a + N of each series, shape (series,), and (b + T) / T, in the symbols of the module.
 
-    Shapes: `counts` (series,).
+    Their ratio, divided by T, is the posterior mean of the rate. Shapes: `counts` (series,).
     """
     shape = shape_of_rates(counts)
     return counts + shape, 1.0 + shape / pooled_mean(counts)
 
 
 def expected_counts(counts: FloatArray) -> FloatArray:
-    """Return the expected moves of each series over the time of the counts, shape (series,)."""
+    """Return the expected moves of each series over as long as the record, at its posterior mean rate."""
     gained, time = posterior_counts(counts)
     rates: FloatArray = gained / time
     return rates
@@ -71,13 +73,13 @@ def expected_counts(counts: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True)
 class ShrunkHazard(WeekAsWindow):
-    """A constant rate of each series, shrunk to the pooled one by empirical Bayes."""
+    """A constant rate of each series, shrunk to the pooled rate by empirical Bayes."""
 
     name: str = "shrunk"
     order: int = 5
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return one less the negative binomial chances of no move."""
+        """Return the negative binomial chances of a move in each window, shape (windows, pairs, 2)."""
         record = events_of(scenario, past)
         gained, time = posterior_counts(record.counts)
         known = time * max(record.exposure, 1.0)

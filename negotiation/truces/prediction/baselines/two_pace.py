@@ -2,9 +2,12 @@
 
 A Markov-modulated Poisson process with two hidden states (Fischer and Meier-Hellstern 1993). Its points are
 the days with a move, not the moves, since several moves on one day carry no information on the pace. On such
-a day each series moves with a chance of its own, from the shrunk rates of `shrunk_hazard.py`. The four rates
-maximise the likelihood of earlier months, within stated bounds; the pace is filtered up to the last day. No
-move of series i in a window has chance 1' exp((Q - m_i R) n) p, exactly.
+a day series i moves with the chance m_i, from the shrunk rates of `shrunk_hazard.py`. The four rates maximise
+the likelihood of earlier months, within the bounds of `truces/numerics.py`. The pace is filtered up to the
+last day.
+
+Let Q be the generator of the paces, R the diagonal matrix of their rates, and p the chances of the paces at
+the beginning of a window of n days. The exact chance of no move of series i is p' exp((Q - m_i R) n) 1.
 """
 
 from __future__ import annotations
@@ -28,9 +31,9 @@ from negotiation.truces.record.past import Past
 
 
 class Paces(NamedTuple):
-    """Rates per day."""
+    """The four rates of the process, per day."""
 
-    # quiet, active: Days with a move, a day.
+    # quiet, active: Rates of days with a move at each pace.
     quiet: float
     active: float
     # rises, falls: Rates at which quiet becomes active, and active quiet.
@@ -39,12 +42,12 @@ class Paces(NamedTuple):
 
     @property
     def generator(self) -> FloatArray:
-        """Rates between the paces, shape (2, 2)."""
+        """Generator of the paces quiet and active, shape (2, 2); rows sum to 0."""
         return np.array([[-self.rises, self.rises], [self.falls, -self.falls]])
 
     @property
     def rates(self) -> FloatArray:
-        """Rates of days with a move, shape (2,)."""
+        """Rates of days with a move at each pace, shape (2,)."""
         return np.array([self.quiet, self.active])
 
     @property
@@ -54,9 +57,9 @@ class Paces(NamedTuple):
 
 
 def filtered(paces: Paces, days: FloatArray, exposure: float) -> tuple[float, FloatArray]:
-    """Return the log likelihood of days with a move, and the chances of the paces at the end.
+    """Return the log likelihood of days with a move, and the chances of the paces at the end, shape (2,).
 
-    Shapes: `days` (D,).
+    `days` counts from the beginning of the record, shape (D,), and `exposure` is the number of days observed.
 
     Examples
     --------
@@ -81,7 +84,7 @@ def _run(paces: NumberArray, days: FloatArray, exposure: float) -> tuple[Any, tu
         p, q = p * a + q * c, p * b + q * d
         if k < last:
             p, q = p * quiet, q * active
-        # Normed at each gap: the product of all totals is the likelihood, which alone would underflow.
+        # Normalised at each gap: the likelihood is the product of the totals, which would underflow.
         total = p + q
         log_likelihood += np.log(total)
         p, q = p / total, q / total
@@ -89,7 +92,10 @@ def _run(paces: NumberArray, days: FloatArray, exposure: float) -> tuple[Any, tu
 
 
 def _between(rates: Sequence[Any], gaps: FloatArray) -> tuple[tuple[list[Any], ...], tuple[list[Any], ...]]:
-    """Return exp((Q - R) t) for many times by the closed form of two states, by rows and columns."""
+    """Return exp((Q - R) t) for many times t by the closed form for two states.
+
+    The result has two rows of two columns, each a list over times. `rates` are in the order of `Paces`.
+    """
     quiet, active, rises, falls = rates
     a, d = -rises - quiet, -falls - active
     mean, half = (a + d) / 2.0, (a - d) / 2.0
@@ -111,22 +117,22 @@ def fitted_paces(days: tuple[float, ...], exposure: float) -> Paces:
     rates, lasting = np.log(NUMERICS.rates_of_moves), -np.log(NUMERICS.days_of_a_pace)[::-1]
 
     def likelihood(x: NumberArray) -> Any:
-        """Return the log likelihood of the moves at logarithms of the rates."""
+        """Return the log likelihood of the days with a move, given logarithms of the rates."""
         return _run(np.exp(x), times, max(exposure, 1.0))[0]
 
     even = np.log([rate, rate, 1 / 400, 1 / 120])
     starts = [even + np.array([-spread, spread, 0, 0]) for spread in (0.7, 1.5)]
     bounds = [tuple(rates), tuple(rates), tuple(lasting), tuple(lasting)]
     best = Paces(*np.exp(most_likely(likelihood, starts, bounds)).tolist())
-    # The likelihood does not tell the two states apart: the slower one is called quiet.
+    # The likelihood does not distinguish the two states: the slower one is called quiet.
     if best.quiet <= best.active:
         return best
     return Paces(best.active, best.quiet, best.falls, best.rises)
 
 
 def paces_before(record: EventRecord) -> tuple[Paces, FloatArray]:
-    """Return the rates fitted to the whole months before the end, and the paces filtered to the end."""
-    # Whole months alone, so that a fit serves all days of a month; the filter sees the last days too.
+    """Return the rates fitted to the whole months of a record, and the chances of the paces at its end."""
+    # Only whole months, so that one fit serves all days of a month; the filter also uses the last days.
     month = float((record.as_of.replace(day=1) - record.begins).days)
     days = np.unique(record.times)
     paces = fitted_paces(tuple(days[days < month].tolist()), month)
@@ -134,8 +140,9 @@ def paces_before(record: EventRecord) -> tuple[Paces, FloatArray]:
 
 
 def at_two_paces(record: EventRecord, expected: FloatArray, windows: Sequence[Window]) -> FloatArray:
-    """Return the chances of a move in each window, given each series' share of days with a move.
+    """Return the chances of a move in each window, given each series' expected moves over the record.
 
+    A series moves on a day with a move with the chance `expected` over the number of such days, at most 1.
     Shapes: `expected` (2 pairs,); returns (windows, pairs, 2).
     """
     paces, now = paces_before(record)
@@ -144,7 +151,7 @@ def at_two_paces(record: EventRecord, expected: FloatArray, windows: Sequence[Wi
     chances = np.empty((len(windows), len(marks)))
     for w, (first, end) in enumerate(windows):
         then = now @ expm(paces.generator * (first - record.as_of).days)
-        # Of each series the points thinned by its mark are barred: no move has the chance left.
+        # Days on which the series moves are barred: the remaining probability is the chance of no move.
         barred = paces.generator - marks[:, None, None] * np.diag(paces.rates)
         chances[w] = 1.0 - np.einsum("a,sab->s", then, expm(barred * (end - first).days))
     return chances.reshape(len(windows), -1, 2)
@@ -152,13 +159,13 @@ def at_two_paces(record: EventRecord, expected: FloatArray, windows: Sequence[Wi
 
 @dataclass(frozen=True)
 class TwoPace(WeekAsWindow):
-    """Days with a move occur at a quiet or an active rate; each series has its share of them."""
+    """Two hidden paces of days with a move, on which each series moves with its own chance."""
 
     name: str = "two pace"
     order: int = 8
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances of a move in each window, from the filtered pace."""
+        """Return the chances of a move in each window given the filtered pace, shape (windows, pairs, 2)."""
         record = events_of(scenario, past)
         return at_two_paces(record, expected_counts(record.counts), windows)
 

@@ -1,9 +1,9 @@
-"""The nine forecasts with learned weights, as named by decision 54 before any was run.
+"""The nine candidate forecasters that decision 54 named before any of them was run.
 
-One of their members shrinks directions towards even chances, at two paces: what goes up comes down. Rates of
-the pairs of country and instrument are shrunk to the pooled rate (`shrunk_hazard.py`). The share of a pair's
-moves that go up is drawn from a symmetric beta distribution, with the weight of largest beta-binomial
-likelihood.
+The candidate *even directions* has two paces and shrinks the directions of moves towards even chances. Rates
+of the pairs of country and instrument are shrunk to the pooled rate (`shrunk_hazard.py`). The share of a
+pair's moves that go up is drawn from a symmetric beta distribution, whose weight has the largest
+beta-binomial likelihood.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from negotiation.truces.record.past import Past
 
 
 def shrinkage_weight(counts: FloatArray) -> float:
-    """Return the weight of the symmetric beta distribution of shares, in moves of each direction.
+    """Return the weight w of the beta distribution (w, w) of shares with the largest likelihood.
 
-    Shapes: `counts` (pairs, 2).
+    `counts` are each pair's moves up and down, shape (pairs, 2).
 
     Examples
     --------
@@ -42,7 +42,7 @@ def shrinkage_weight(counts: FloatArray) -> float:
     """
 
     def missed(log_weight: float) -> float:
-        """Return minus the log likelihood of the directions."""
+        """Return minus the log likelihood of the directions, up to a constant."""
         w = np.exp(log_weight)
         return -float((betaln(w + counts[:, 0], w + counts[:, 1]) - betaln(w, w)).sum())
 
@@ -52,13 +52,13 @@ def shrinkage_weight(counts: FloatArray) -> float:
 
 @dataclass(frozen=True)
 class BetaBinomialShrinkage(WeekAsWindow):
-    """Days with a move at two paces; each pair has its share, with directions shrunk to even chances."""
+    """Two paces of days with a move, on which each pair moves with directions shrunk to even chances."""
 
     name: str = "even directions"
     order: int = 200
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances of a move in each window."""
+        """Return the chances of a move in each window, shape (windows, pairs, 2)."""
         record = events_of(scenario, past)
         counts = record.counts.reshape(-1, 2)
         weight = shrinkage_weight(counts)
@@ -77,17 +77,17 @@ CHOSEN = "all pooled"
 
 
 def in_force(past: Past) -> bool:
-    """Return whether an agreement is in force; without one, all theories agree."""
+    """Return whether an agreement is in force; without an agreement, all theories agree."""
     return past.agreement() is not None
 
 
 def theories_pooled(theories: Sequence[Forecaster]) -> LinearPool:
-    """Return theories by the weights that they earned while an agreement was in force."""
+    """Return the linear pool of theories, with weights learned while an agreement was in force."""
     return LinearPool("theories pooled", tuple(theories), counts=in_force)
 
 
 def candidates(theories: Sequence[Forecaster]) -> tuple[Forecaster, ...]:
-    """Return the candidates, in the order of decision 54."""
+    """Return the nine candidates, in the order of decision 54."""
     base, even = baseline(BASE), BetaBinomialShrinkage()
     pooled = theories_pooled(theories)
     by_series = tuple(BySeries(theory) for theory in theories)
@@ -105,5 +105,5 @@ def candidates(theories: Sequence[Forecaster]) -> tuple[Forecaster, ...]:
 
 
 def selected_prequentially(given: Sequence[Forecaster]) -> PrequentialSelection:
-    """Return the prequential selection among candidates: on each day, the best one so far."""
+    """Return the prequential selection among forecasters, which uses the best one so far on each day."""
     return PrequentialSelection(SELECTED, tuple(given))

@@ -1,9 +1,9 @@
-"""Linear pool of log odds: the base says how many moves come, a theory which ones.
+"""Linear pool of log odds: a base predicts how many moves come, and a theory predicts which.
 
-logit p = a + b logit p_base + c (logit p_theory less its mean over the series). The mean is subtracted, so
-that a theory says which moves come but not how many. At each lead, a, b and c maximise the penalised
-likelihood of past rows, with normal priors around 0, 1 and 0. A window that is not a whole month is converted
-to the scale of a month by its hazard, and back.
+logit p = a + b logit p_base + c (logit p_theory - its mean over pairs and directions). The mean is subtracted
+so that a theory predicts which moves come but not how many. At each lead, a, b and c maximise the penalised
+likelihood of past rows, with normal priors around 0, 1 and 0. Chances in a window that is not a whole month
+are converted to the length of a month at the same hazard, and back.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DAYS_A_MONTH = DAYS_A_YEAR / 12.0
 
 
 class Line(NamedTuple):
-    """Coefficients of log odds."""
+    """Coefficients of log odds, with d = 3, or d = 2 without a theory."""
 
     # (d,): at the largest penalised likelihood: offset, slope on the base, slope on the theory.
     centre: FloatArray
@@ -43,9 +43,10 @@ class Line(NamedTuple):
 
 
 def fitted_line(rows: FloatArray, came: FloatArray, centre: FloatArray, spread: FloatArray) -> Line:
-    """Return the coefficients with the largest likelihood less the penalty of their normal priors.
+    """Return the coefficients with the largest penalised likelihood under normal priors.
 
-    Shapes: `rows` (n, d), `came` (n,), `centre`, `spread` (d,).
+    `rows` are the regressors of n chances and `came` their outcomes. `centre` and `spread` are the means and
+    standard deviations of the priors. Shapes: `rows` (n, d), `came` (n,), `centre`, `spread` (d,).
 
     Examples
     --------
@@ -60,7 +61,7 @@ def fitted_line(rows: FloatArray, came: FloatArray, centre: FloatArray, spread: 
         z, away = rows @ x, x - centre
         return float((came * log_expit(z) + (1.0 - came) * log_expit(-z)).sum() - away @ penalty @ away / 2.0)
 
-    # Newton steps on a strictly concave likelihood, halved where one goes past the summit.
+    # Newton steps on a strictly concave likelihood, halved if they overshoot the maximum.
     for _ in range(NUMERICS.newton_steps):
         chances = expit(rows @ now)
         slope = rows.T @ (came - chances) - penalty @ (now - centre)
@@ -77,16 +78,16 @@ def fitted_line(rows: FloatArray, came: FloatArray, centre: FloatArray, spread: 
 
 @dataclass(frozen=True, eq=False)
 class LogitPool(WeekAsWindow):
-    """A base whose log odds are corrected by past outcomes, and by a theory that says which moves come."""
+    """A base forecaster whose log odds are corrected by past outcomes and, optionally, by a theory."""
 
     name: str
     base: Forecaster
-    # Says which; the base is put right alone if not given.
+    # Predicts which moves come; without a theory only the base is recalibrated.
     theory: Forecaster | None = None
     order: int = 200
 
     def lines(self, scenario: Scenario, past: Past) -> tuple[Line, ...]:
-        """Return the coefficients by lead, from past rows."""
+        """Return the coefficients at each lead, fitted to past rows."""
         return past.once(("lines", self, scenario), lambda: tuple(self._lines(scenario, past)))
 
     def _lines(self, scenario: Scenario, past: Past) -> list[Line]:
@@ -115,9 +116,10 @@ class LogitPool(WeekAsWindow):
     def at(
         self, lines: FloatArray, base: FloatArray, theory: FloatArray | None, windows: Sequence[Window]
     ) -> FloatArray:
-        """Return the chances at given coefficients.
+        """Return the chances in each window at given coefficients, shape (windows, pairs, 2).
 
-        Shapes: `lines` (windows, d), `base`, `theory` (windows, pairs, 2).
+        `base` and `theory` are the chances of the members. Shapes: `lines` (windows, d), `base`, `theory`
+        (windows, pairs, 2).
         """
         months = np.array([_months(window) for window in windows])[:, None, None]
         rows = _columns(_over(base, 1.0 / months), None if theory is None else _over(theory, 1.0 / months))
@@ -125,7 +127,7 @@ class LogitPool(WeekAsWindow):
 
 
 def _columns(base: FloatArray, theory: FloatArray | None) -> FloatArray:
-    """Return the regressors of the coefficients, shape (..., pairs, 2, d)."""
+    """Return the regressors from chances of shape (..., pairs, 2), shape (..., pairs, 2, d)."""
     columns = [np.ones_like(base), logit(base)]
     if theory is not None:
         odds = logit(theory)
@@ -137,13 +139,13 @@ def _columns(base: FloatArray, theory: FloatArray | None) -> FloatArray:
 def _months(window: Window) -> float:
     """Return the length of a window in months; every whole calendar month has length one."""
     first, end = window
-    # By the calendar, so that February is no shorter than what was learned of months.
+    # By the calendar, since coefficients are fitted to calendar months of any length.
     if first.day == 1 and month_windows(first, 1)[0][1] == end:
         return 1.0
     return (end - first).days / DAYS_A_MONTH
 
 
 def _over(chances: FloatArray, months: FloatArray) -> FloatArray:
-    """Return the chances over other lengths of time at the same hazards."""
+    """Return the chances over `months` times the length of time, at the same hazards."""
     ahead: FloatArray = -np.expm1(months * np.log1p(-chances))
     return ahead

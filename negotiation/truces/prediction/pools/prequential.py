@@ -1,18 +1,20 @@
 """Learning from past months: weights in a linear pool, selection, and a pace by series.
 
-A linear pool is the mean of its members. The weight of a member at a lead is proportional to exp(-S), with S
-the sum over past months of its mean log score over the rows of a month. For forecasts one month ahead, the
-pool's summed mean log scores are then at most log K above the best member's, with K members, whatever
-happens: weights by the geometric mean of a month's chances are dominated, row by row, by the mean of the
-chances (Hoelder's inequality). A month counts as one observation, since its moves come in packages.
+A linear pool is the weighted mean of its members. The weight of a member at a lead is proportional to
+exp(-S), where S is the sum over past months of its mean log score over the rows of a month. For forecasts one
+month ahead, the pool's sum of mean log scores then exceeds that of the best of K members by at most log K,
+whatever happens. This follows from Hoelder's inequality: the geometric mean over the rows of a month of the
+pooled chances is at least the weighted mean of the members' geometric means. A month counts as one
+observation, since its moves come in packages.
 
-Prequential selection (Dawid 1984) uses on each day the forecaster that was best on the rows resolved by then.
+Prequential selection (Dawid 1984) uses, on each day, the forecaster that was best on the rows resolved by
+then.
 
 By series, a theory's chances are rescaled to the pace of the record. A step within a level is no option of a
-theory's game, so a theory underestimates series whose moves are mostly of that kind. Its hazard of each
-series is therefore multiplied by (a + N) / (a + E): N past months had such a move, E were expected by the
-theory one month ahead, and a is the shape of a gamma distribution of such factors around one, by empirical
-Bayes.
+theory's game, so a theory underestimates series with many moves of that kind. The theory's hazard of each
+series is therefore multiplied by (a + N) / (a + E). N is the number of past months with a move of the series,
+E is the sum of the theory's hazards one month ahead, and a is the shape of a gamma distribution of factors
+with mean 1, by empirical Bayes.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ WeightsBy: TypeAlias = Literal["lead", "pair"]
 
 @dataclass(frozen=True, eq=False)
 class LinearPool(WeekAsWindow):
-    """The mean of several forecasters by prequential weights.
+    """The weighted mean of several forecasters, with prequential weights.
 
     References
     ----------
@@ -46,11 +48,11 @@ class LinearPool(WeekAsWindow):
 
     name: str
     members: tuple[Forecaster, ...]
-    # Whether weights differ by lead alone, or also by country and instrument, each from its own rows.
+    # "lead" for weights that differ by lead only, "pair" for weights by lead, country and instrument.
     by: WeightsBy = "lead"
     order: int = 200
-    # Whether what was said at an origin counts, by its past; everything if not given. Where members say the
-    # same their weights do not move, so that such origins need not be asked about.
+    # Whether the forecasts from a past count; all count if not given. Where members agree, weights do not
+    # change, so such origins can be left out.
     counts: Callable[[Past], bool] | None = None
 
     def __post_init__(self) -> None:
@@ -62,7 +64,7 @@ class LinearPool(WeekAsWindow):
             )
 
     def weights(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the weights from resolved months, shape (members, leads); last pairs, if by pair."""
+        """Return the weights from resolved months, shape (members, leads) or (members, leads, pairs)."""
         return past.once(("weights", self, scenario), lambda: self._weights(scenario, past))
 
     def _weights(self, scenario: Scenario, past: Past) -> FloatArray:
@@ -77,11 +79,11 @@ class LinearPool(WeekAsWindow):
             chances = said_before(member, scenario, over)
             gained = np.log(np.where(over.came, chances, 1.0 - chances)).mean(axis=rows)
             earned.append(np.where(known, gained, 0.0).sum(axis=0))
-        # With nothing resolved at a lead all have earned 0, so that weights begin even.
+        # If nothing is resolved at a lead, all members have earned 0 and have equal weights.
         return np.asarray(softmax(np.stack(earned), axis=0))
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the mean chances, shape (windows, pairs, 2)."""
+        """Return the weighted mean chances, shape (windows, pairs, 2)."""
         weights = self.weights(scenario, past)[:, leads_of(past, windows)]
         weights = weights.reshape(*weights.shape[:2], -1, 1)
         every = np.stack([said(member, scenario, past, windows) for member in self.members])
@@ -95,10 +97,10 @@ COUNTED = (1, 3, 6, 12)
 
 @dataclass(frozen=True, eq=False)
 class PrequentialSelection(WeekAsWindow):
-    """The forecast of the member whose mean log scores at some leads were best so far."""
+    """The forecast of the member with the smallest sum of mean log scores at the leads `COUNTED` so far."""
 
     name: str
-    # One or more; the first while nothing is over.
+    # At least one; the first is used until a month is resolved.
     members: tuple[Forecaster, ...]
     order: int = 200
 
@@ -128,9 +130,9 @@ class PrequentialSelection(WeekAsWindow):
 
 @dataclass(frozen=True, eq=False)
 class BySeries(WeekAsWindow):
-    """A forecaster whose hazards are multiplied, by series, by observed over expected moves."""
+    """A forecaster whose hazard of each series is multiplied by a shrunk ratio of past to expected moves."""
 
-    # The one that is put right.
+    # The forecaster that is rescaled.
     of: Forecaster
     order: int = 200
 
@@ -146,7 +148,7 @@ class BySeries(WeekAsWindow):
             return np.ones(over.came.shape[2:])
         hazards = -np.log1p(-said_before(self.of, scenario, over)[:, 0])
         came, expected = over.came[:, 0].sum(axis=0).astype(np.float64), hazards.sum(axis=0)
-        # One month ahead alone: later leads count the same moves again.
+        # Only one month ahead: later leads would count the same moves again.
         shape = shape_of_rates(came.ravel(), expected.ravel())
         factors: FloatArray = (shape + came) / (shape + expected)
         return factors

@@ -1,8 +1,8 @@
 """Resolved months for learning: the forecasts of earlier months, and the outcomes of their rows.
 
-Origins are the first days of months. A row of a month is resolved if the month has passed on the current day;
-nothing else is read. A forecaster's earlier chances are computed again from the past of that earlier day, cut
-out of the current past, so that no later row can enter.
+Origins are the first days of months. A row of a month is resolved if the month is over on the current day;
+other rows are not used. A forecaster's earlier chances are computed from the past of that earlier day, which
+is cut out of the current past, so that no later row can enter.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from negotiation.truces.prediction.months import month_number, month_windows, mo
 from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import Past
 
-# Months ahead for which is learned; what lies further ahead takes what was learned of the last.
+# Months ahead at which forecasters learn; windows further ahead use the last of them.
 LEADS = 12
 
 
@@ -28,7 +28,7 @@ LEADS = 12
 class ResolvedMonths:
     """Resolved months, as seen from one day."""
 
-    # What was public before each origin.
+    # The past of each origin.
     pasts: tuple[Past, ...]
     # (origins, leads, pairs, 2): whether there was a move up, and one down.
     came: BoolArray
@@ -69,7 +69,8 @@ def said(
 ) -> FloatArray:
     """Return a forecaster's chances in some windows, above the floor, cached by past.
 
-    Returns shape (windows, pairs, 2).
+    By default the windows are the first `LEADS` months from the past's end. Returns shape (windows, pairs,
+    2), read only.
     """
     interned = same_past(past)
     spans = tuple(month_windows(interned.as_of, LEADS) if windows is None else windows)
@@ -91,31 +92,34 @@ def said_before(forecaster: Forecaster, scenario: Scenario, over: ResolvedMonths
 
 
 def leads_of(past: Past, windows: Sequence[Window]) -> IntArray:
-    """Return the position of each window's lead; 0 if it begins in the month of the past's end."""
+    """Return the lead of each window in months from the past's end, at most `LEADS` - 1.
+
+    The lead is 0 for a window that begins in the month of `past.as_of`. Returns shape (windows,).
+    """
     months = [month_number(first) - month_number(past.as_of) for first, _ in windows]
     return np.minimum(np.array(months, dtype=np.intp), LEADS - 1)
 
 
 @dataclass(frozen=True, eq=False)
 class AskedOnce:
-    """A forecaster whose chances are cached with the past, for use by pools and scores."""
+    """A forecaster whose chances in windows are cached with the past, for use by pools and scores."""
 
     of: Forecaster
 
     @property
     def name(self) -> str:
-        """The name of the forecaster."""
+        """Name of the forecaster."""
         return self.of.name
 
     @property
     def order(self) -> int:
-        """The order of the forecaster."""
+        """Position of the forecaster in tables."""
         return self.of.order
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the forecaster's chances, above the floor."""
+        """Return the forecaster's chances in each window, above the floor, shape (windows, pairs, 2)."""
         return said(self.of, scenario, past, windows)
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the forecaster's chances for a week."""
+        """Return the forecaster's chances for the next week, not cached, shape (pairs, 3)."""
         return self.of.predict(scenario, past)

@@ -16,9 +16,10 @@ from negotiation.truces.theories.common.legs import Departures
 def answered(
     batch: GameBatch, player: int, stake: FloatArray, rational: BoolArray | None = None
 ) -> Departures:
-    """Return a player's departures that cost a stake in every later period; NaN if nothing follows.
+    """Return a player's departures, each of which costs a stake in every later period.
 
-    Shapes: `stake` (D, n_i) or (D, 1), `rational` (D,).
+    `stake`, shape (D, n_i) or (D, 1), is NaN for departures that nothing follows. `rational`, shape (D,), is
+    true by default.
     """
     delta = batch.delta[:, None]
     gains = deviation_gains(batch.whole, player)
@@ -42,7 +43,7 @@ def stage_values(batch: GameBatch) -> FloatArray:
 def credible_stake(answers: Sequence[ReturningAnswers], kept: FloatArray, player: int) -> FloatArray:
     """Return the cost per period to a player of the answer to its departure, shape (D,); NaN if not credible.
 
-    Shapes: `kept` (D, 2).
+    `answers` has one entry for each of the D settings, and `kept`, shape (D, 2), the payoffs of keeping.
     """
     worst = np.array([answer.worst[player] for answer in answers])
     stake: FloatArray = np.where(np.isfinite(worst), kept[:, player] - worst, np.nan)

@@ -36,7 +36,7 @@ class Certified:
     excluded: Mapping[str, Verdict] = field(default_factory=dict)
 
     def of(self, leg: str) -> tuple[Verdict, ...]:
-        """Return the checks behind a leg's verdict: of its strategies, and of what rules it out."""
+        """Return the checks behind a leg's verdict: of its strategies, and any check that rules it out."""
         own = tuple(play.verdict for play in self.plays if leg in play.legs)
         return (*own, self.excluded[leg]) if leg in self.excluded else own
 
@@ -82,7 +82,7 @@ class Judge(Protocol[Posed]):
 
     @property
     def plays(self) -> Callable[[Posed], tuple[Play, ...]]:
-        """Returns the checked strategies of a batch of games."""
+        """Function that returns the checked strategies of a batch of games."""
 
     @property
     def checked(self) -> Checked:
@@ -90,14 +90,14 @@ class Judge(Protocol[Posed]):
 
     @property
     def possible(self) -> Callable[[Posed], Mapping[str, Verdict]] | None:
-        """Returns the checks that rule legs out in a batch of games."""
+        """Function that returns checks that rule legs out in a batch of games; `None` if there are none."""
 
     def judge(self, posed: Posed) -> dict[str, LegMargins]:
         """Return the margin of each leg."""
 
 
 def certified(judge: Judge[Posed], posed: Posed, legs: Mapping[str, LegMargins]) -> Certified:
-    """Return the checks of a theory's strategies at the first setting of a batch, with its margins."""
+    """Return the checks of a theory's strategies at the first setting, and whether they agree with `legs`."""
     plays, holds = judge.plays(posed), {leg: bool(margins.holds[0]) for leg, margins in legs.items()}
     # No departure that the checks look at gains, neither from what is kept nor by not paying.
     quiet = {
@@ -108,7 +108,7 @@ def certified(judge: Judge[Posed], posed: Posed, legs: Mapping[str, LegMargins])
     agrees = all(play.verdict.holds for play in plays) == quiet[judge.checked]
     for leg, margins in legs.items():
         own = [play for play in plays if leg in play.legs]
-        # A check of several legs together does not tell which of them fails.
+        # A check of several legs together does not show which of them fails.
         if all(play.legs == (leg,) for play in own):
             agrees &= all(play.verdict.holds for play in own) == bool(margins.alone[0] >= 0.0)
     # Where any strategy is allowed, that one fails is no proof that none is there.

@@ -11,8 +11,8 @@ in period t is answered as the theory says. If the value of the answer does not 
 departure forgoes V_{t+1} instead of a lasting level, so it costs less near the end. An answer that ends by
 itself and returns to the path has an unchanged cost. Between two changes of levels V_t is monotone, so the
 first and the last period of each stretch decide. The last period of the clock, in which a text unravels
-unless renewal is likely, is reported separately. A term that ends before any answer has no other period and
-is judged in that one.
+unless renewal is likely, is reported separately. A term of one period has no other period and is judged in
+that one.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class DatedMargins:
 
 
 def path_by_date(agreement: AgreementText, scenario: Scenario, *, as_it_came: bool) -> TermPath | None:
-    """Return the path of an agreement; None if the text has no clock or sets no path."""
+    """Return the path of an agreement; `None` if the text has no clock or sets no path."""
     try:
         path = term_path(agreement, scenario, as_it_came=as_it_came)
     except InvalidDate:
@@ -80,7 +80,7 @@ def dated_batch(batch: GameBatch, path: TermPath) -> DatedBatch:
 
 
 def values(dated: DatedBatch, theory: Theory) -> list[FloatArray]:
-    """Return the value of the path at the start and at the end of each stretch, each of shape (D, 2)."""
+    """Return the values of the path at the start of each stretch and at its end, each of shape (D, 2)."""
     final = dated.batches[-1]
     after = final.whole[:, 0, 0] if theory.ending is None else theory.ending.after(final)
     phi, delta = dated.renewal[:, None], _discount(theory, final)
@@ -117,7 +117,7 @@ def dated_legs(theory: Theory, dated: DatedBatch, lasting: Sequence[Departures])
     for k, batch in enumerate(dated.batches):
         own = lasting if k == 0 else theory.departures(batch)
         periods = dated.begins[k + 1] - dated.begins[k]
-        # The last period of the whole path is told apart.
+        # The last period of the whole path is reported separately.
         inside = periods - (k == len(dated.batches) - 1)
         for before in (periods - 1.0, np.ones(len(batch)) * (k == len(dated.batches) - 1)):
             there = (before >= 0.0) & (inside >= 1.0)
@@ -128,7 +128,7 @@ def dated_legs(theory: Theory, dated: DatedBatch, lasting: Sequence[Departures])
                     days[leg] = dated.days[k]
                 margins[leg] = np.minimum(margins.get(leg, margin), margin)
     last = _at(theory, batch, own, path[-1])
-    # A term of one period would hold before its last by nothing being asked.
+    # A term of one period has no period before its last.
     only = dated.begins[-1] < 2.0
     return {
         leg: DatedMargins(margin=np.where(only, last[leg], margin), last=last[leg], day=days[leg])
@@ -139,7 +139,7 @@ def dated_legs(theory: Theory, dated: DatedBatch, lasting: Sequence[Departures])
 def _at(
     theory: Theory, batch: GameBatch, departures: Sequence[Departures], ahead: FloatArray
 ) -> dict[str, FloatArray]:
-    """Return the margin of each leg if the path has the value `ahead` from then on, shape (D, 2)."""
+    """Return each leg's margin, shape (D,), if the path is worth `ahead`, shape (D, 2), from then on."""
     if theory.ending is not None:
         more = batch.delta[:, None] * theory.ending.forgone(batch, ahead - batch.whole[:, 0, 0])
         departures = [

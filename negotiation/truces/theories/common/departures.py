@@ -77,12 +77,11 @@ def without_knife_edge(margins: FloatArray, tolerances: FloatArray | float) -> F
 def one_shot_gains(
     game: RepeatedGame, automaton: Automaton
 ) -> Iterator[tuple[str, int, int, FloatArray, FloatArray]]:
-    """Yield, by state and player, the prescribed position and each action's total and immediate gain.
+    """Yield a state, a player, its prescribed position, and each action's total and immediate gain.
 
-    Shapes: (n_i,) each.
-
-    An action is played once, and the automaton is followed afterwards: with a public signal it moves by the
-    signal that the action makes likely, otherwise by the action itself.
+    The gains are average discounted, relative to the prescribed action, of shape (n_i,). An action is played
+    once, and the automaton is followed afterwards. With a public signal, the gain is expected over the
+    signals that follow the action; otherwise the automaton moves by the action itself.
     """
     stage, signal, worth = game.stage, game.monitoring, value(game, automaton).values
     payoffs = np.asarray(stage.payoffs, dtype=np.float64)

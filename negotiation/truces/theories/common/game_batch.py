@@ -1,9 +1,11 @@
 """The games that every theory judges: an agreement's levels, at many settings of the parameters.
 
 While an agreement is kept, every instrument is at the level that the text prescribes or, outside the text, at
-the level in force on the day of signing. The game has every instrument of both sides with every lawful level,
-if that is affordable, unless a smaller size is given. Menus begin with the kept level. Ceilings are menus in
-which each side keeps a level or goes harsher; a text promises ceilings, so a calmer level is no breach.
+the level in force on the day of signing. Unless a size or instruments are named, the game has the largest
+affordable size of the dispute, up to every instrument of both sides with every lawful level. For a text that
+states the levels before its signing, it has the instruments in play. Menus begin with the kept level.
+Ceilings are menus in which each side keeps a level or goes harsher. A text promises ceilings, so a calmer
+level is no breach.
 """
 
 from __future__ import annotations
@@ -54,8 +56,8 @@ class GameBatch:
     games: ManyPostureGames
     # (D,): discount factors of a period.
     delta: FloatArray
-    # rounds, chance: (D,): rounds of talks a year in which all is bargained anew, and the chance that one
-    # begins a period.
+    # rounds, chance: (D,): rounds of talks per year in which everything is renegotiated, and the chance that
+    # one begins in a period.
     rounds: FloatArray
     chance: FloatArray
     # (D,): the chance that the text is renewed at the end of its term.
@@ -164,14 +166,14 @@ class GameBatch:
 
     @cached_property
     def changes(self) -> tuple[tuple[Changes, ...], ...]:
-        """By player and action of the whole game, the instruments that leave their kept levels."""
+        """By player and action of the whole game, the new levels of instruments that leave the kept ones."""
         return tuple(changes_in(self.menus[player]) for player in self.players)
 
     @cached_property
     def _steps(self) -> tuple[dict[str, IntArray], ...]:
-        """By player and leg, the direction of each action in each instrument of the leg, shape (k, n_i).
+        """By player and leg, the direction of each action in the k instruments of the leg, shape (k, n_i).
 
-        1 if it makes the instrument harsher, 0 if it leaves it, -1 if it makes it calmer.
+        It is 1 if the action makes the instrument harsher, 0 if it keeps its level, -1 if it makes it calmer.
         """
         by_player = []
         for player in self.players:
@@ -220,11 +222,11 @@ class GameBatch:
         return tuple(sorted(changed.items(), key=lambda move: not self.is_harsher(name, *move)))
 
     def as_close(self, player: int, action: int, near: Iterable[int]) -> tuple[tuple[str, str], ...]:
-        """Return the changes of actions that differ from a given action in only one instrument."""
+        """Return the one differing instrument and level of each near action that differs in only one."""
         changes, kept = self.changes[player], self.kept[self.players[player]]
         close = []
         for k in near:
-            # Told only where one instrument differs: two that change together say nothing of either.
+            # Listed only if one instrument differs: two that change together show nothing about either.
             other, this = changes[k], changes[action]
             apart = [name for name in (*this, *other) if this.get(name) != other.get(name)]
             if len(set(apart)) == 1:
@@ -232,7 +234,7 @@ class GameBatch:
         return tuple(sorted(close))
 
     def named(self, player: int, action: int, leg: str) -> tuple[str, ...]:
-        """Return the instrument that an action makes harsher, in a leg if possible, as "USA tariff"."""
+        """Return the instruments made harsher, as "USA tariff": those in a leg, or all if it has none."""
         name = self.players[player]
         moves = self.changes[player][action].items()
         harsher = [move[0] for move in moves if self.is_harsher(name, *move)]
@@ -240,7 +242,7 @@ class GameBatch:
         return tuple(f"{name} {instrument}" for instrument in inside or harsher)
 
     def ceilings(self, leg: str | None = None, covered: bool | None = None) -> dict[str, Menu]:
-        """Return kept and harsher levels, mildest first, of one leg, of all covered legs or of all others."""
+        """Return menus of kept and harsher levels, mildest first: of a leg, of covered or uncovered pairs."""
         return {
             player: {
                 name: (labels[0], *self._harsher(player, name, labels[1:]))
@@ -269,7 +271,7 @@ class GameBatch:
 
 
 def changes_in(menu: Menu) -> tuple[Changes, ...]:
-    """Return, for each action of a menu, the instruments that leave their first level.
+    """Return, for each action of a menu, the new levels of the instruments that leave their first level.
 
     Examples
     --------
@@ -309,9 +311,11 @@ def game_batch(
     rounds: FloatArray | None = None,
     most: int = NUMERICS.largest_game,
 ) -> GameBatch:
-    """Return the games of an agreement.
+    """Return the games of an agreement at D settings of the parameters.
 
-    Shapes: `varied` (D,), `delta` (D,), `rounds` (D,).
+    `varied` has the values of parameters, `delta` the discount factors of a period, and `rounds` the rounds
+    of talks a year, each of shape (D,). Without them, the scenario's own values are the only setting.
+    `instruments`, with `levels` of some, replace `size`. `most` is the largest number of action profiles.
     """
     scenario.expect_two("a theory of an agreement")
     terms = written_terms(agreement)
@@ -344,7 +348,7 @@ def _setting(
 def _renewal(
     agreement: AgreementText, scenario: Scenario, varied: Mapping[str, FloatArray] | None, count: int
 ) -> FloatArray:
-    """Return the chance of renewal, shape (D,): from the text or the calibration, or 1 if by play."""
+    """Return the chance of renewal, shape (D,): from the text or the calibration, otherwise 1."""
     clock = scenario.definition.state.clock
     if isinstance(agreement.renewal, Quantity):
         return np.full(count, agreement.renewal.value)
@@ -361,7 +365,7 @@ def _largest(
     known = (*definition, FULL)
     if size is not None and size not in known:
         raise InvalidGame(f"there is no size {size!r}; allowed: {', '.join(known)}")
-    # Levels that had been left before the time of the dispute are in a game only where they are asked for.
+    # Levels that had been left before the time of the dispute are in a game only if it is named.
     present = [name for name in known if name not in definition or not definition[name].past]
     made = {
         name: {c: kept_first(kept[c], menu) for c, menu in levels_of(scenario, name, None, {}, state).items()}

@@ -38,7 +38,9 @@ def best_deviation(payoffs: FloatArray, player: int) -> FloatArray:
 
 
 def stakes(payoffs: FloatArray) -> FloatArray:
-    """Return the cost of a period of the worst stage equilibrium over the first profile, shape (D, 2).
+    """Return what each player loses per period in the worst stage equilibrium, shape (D, 2).
+
+    The loss is relative to the first profile.
 
     Examples
     --------
@@ -69,7 +71,9 @@ def least_margins(payoffs: FloatArray, discount_factor: FloatArray) -> FloatArra
 
 
 def threshold(gain: float, stake: float, tolerance: float) -> float | None:
-    """Return the least discount factor at which a departure does not pay, g / (g + S).
+    """Return the least discount factor at which a departure does not pay; `None` if there is none.
+
+    It is g / (g + S) for a gain g and a stake S above the tolerance, and 0 for a departure without a gain.
 
     Examples
     --------

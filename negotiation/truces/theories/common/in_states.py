@@ -73,7 +73,7 @@ class MovingBatch:
         return stochastic_payoffs(self.game)
 
     def departures(self, player: int, after: FloatArray, states: Sequence[int]) -> Departures:
-        """Return a player's departures in some states, one row per state, followed by the values `after`."""
+        """Return a player's departures in some states, one row each, if the values `after` (S,) follow."""
         chances = self.chances[:, :, 0] if player == 0 else self.chances[:, 0]
         delta, finite = self.game.float_discount_factors[0], np.isfinite(after)
         # Where a state without an equilibrium may follow, no departure is part of one.
@@ -94,7 +94,7 @@ class MovingBatch:
         return Departures(gain[rows], (margins + gain)[rows], follows[rows], sound)
 
     def reached(self, actions: Sequence[IntArray] | None = None) -> list[int]:
-        """Return the states reached from the state of the day under keeping or some actions."""
+        """Return the positions of states reached from the first one by keeping, or by some actions."""
         rows, columns = (np.zeros(1, dtype=np.intp),) * 2 if actions is None else actions
         # The list grows while it is read, until no state is new: reachable in any number of steps.
         states = [0]
@@ -125,7 +125,7 @@ def moving_batch(
 ) -> MovingBatch:
     """Return the games of an agreement in a moving world.
 
-    Shapes: `rounds` (1,).
+    `rounds`, shape (1,), is the number of rounds of talks a year; by default the record's.
     """
     known = [name for name in MOVABLE if name in scenario.definition.state.components]
     for name in moving:

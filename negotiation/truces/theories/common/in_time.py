@@ -3,8 +3,9 @@
 A state of a strategy becomes a phase that aims at the strategy's play there. A departure in an instrument
 moves the phase as the strategy says. While everything is kept, aims are ceilings, as in the text: a calmer
 level is no departure. A lottery after a period becomes rates, by the number of periods per year. Strategies
-for different instruments are combined. Instruments without a strategy aim at the stage equilibrium of what is
-left out, without a phase. When the term of the text is over, so is everything.
+for different instruments are combined. Instruments without a strategy aim at the best stage equilibrium of
+their game and have no phase. If a theory's restraint ends with the term, one more phase follows the term: all
+instruments aim at the best stage equilibrium of the whole game, and nothing is answered.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ Node = tuple[str, str | None]
 
 @dataclass(frozen=True)
 class Times:
-    """Rates of events."""
+    """Rates per year: periods, ends of the term, and the cost of a breach."""
 
     periods: float
     # How often a year the term ends and is not renewed.
@@ -57,7 +58,7 @@ class Checks:
 
     @cached_property
     def hold(self) -> bool:
-        """Whether all of them pass."""
+        """Whether all checks pass, including that of the resting levels."""
         rests = self.rest is None or verify(self.rest, self.profile).holds
         return rests and all(play.verdict.holds for play in self.plays)
 
@@ -82,7 +83,8 @@ def resting(
 ) -> tuple[dict[Pair, str], StageGame | None, tuple[str, ...]]:
     """Return the levels of the best pure stage equilibrium of some menus, with the game and the profile.
 
-    If there is no equilibrium, the kept levels are used instead; if the menus are empty, there is no game.
+    If there is no pure equilibrium, the kept levels are used instead. If the menus are empty, there are no
+    levels and no profile, and the game is `None`.
     """
     if not any(menus.values()):
         return {}, None, ()
@@ -197,7 +199,7 @@ def _stage(play: Play) -> StageGame:
 def _departed(
     play: Play, state: str, player: int, name: str, postures: Callable[[str], Mapping[str, str]]
 ) -> Mapping[str, Number]:
-    """Return the lottery after a departure in one instrument; empty if the instrument has one level."""
+    """Return the lottery after a departure in one instrument; the same state if it has no other level."""
     strategy, stage = _strategy(play), _stage(play)
     played = strategy.actions[state]
     own = postures(played[player])

@@ -3,12 +3,13 @@
 All theories answer one question. A player departs once from the kept levels to any lawful posture; the theory
 says what follows. With v(d) the value of departure d to the player,
 
-    b = max of v over departures that make something in the leg harsher - max of v over all else, keeping too.
+    b = max of v over departures that make something in the leg harsher - max of v over all else,
 
-The leg is broken by a player with b > 0 and holds if there is none. Its margin is the least -b over players,
-average discounted, in percent of that player's GDP. So a leg does not break because another one does, nor by
-a step that calms it. Two wider questions are answered separately: whether any departure that makes something
-in the leg harsher gains, and whether any departure that changes the leg gains.
+where all else includes keeping everything. A leg breaks if some player has b > 0, and holds otherwise. Its
+margin is the least -b over players, average discounted, in percent of that player's GDP. So a leg does not
+break because another one does, nor by a step that calms it. Two wider questions are answered separately:
+whether any departure that makes something in the leg harsher gains, and whether any departure that changes
+the leg gains.
 
 If nothing follows the departure that breaks a leg, the theory itself prescribes the departure: the leg is
 broken by the path. If the kept levels are worth less to a side than the worst payoff that it can be held to,
@@ -32,8 +33,8 @@ from negotiation.truces.theories.common.game_batch import GameBatch
 class Departures:
     """One player's departures under a theory at D settings, average discounted, in percent of its GDP."""
 
-    # gain, loss: (D, n_i): what a departure brings at once, and what it costs from the next period on. The
-    # first action keeps everything; a theory in which it is paid for says what not paying costs.
+    # gain, loss: (D, n_i): what a departure gains at once, and what it costs from the next period on. The
+    # first action keeps everything; under a theory with payments, its loss is that of not paying.
     gain: FloatArray
     loss: FloatArray
     # (D, n_i): whether anything follows.
@@ -85,7 +86,7 @@ class LegMargins:
         return holds
 
     def least(self) -> LegMargins:
-        """Return the setting with the least margin."""
+        """Return the setting with the least margin, and the least of each wider margin over all settings."""
         at = [int(self.margin.argmin())]
         picked = {name: value[at] for name, value in vars(self).items() if isinstance(value, np.ndarray)}
         others = ("any_harsher", "any_change", "alone", "joint")

@@ -28,7 +28,7 @@ class Play:
     # What is played; `None` where one profile is, which nothing answers, and in a world that moves, where one
     # profile is in each state.
     strategy: Automaton | None
-    # The check of `negotiation.game_theory.checks`, made when its verdict is first asked for.
+    # The check of `negotiation.game_theory.checks`, made when its verdict is first used.
     check: Callable[[], Verdict]
 
     @cached_property
@@ -88,7 +88,7 @@ class Theory:
     # As it is called in calls and tables.
     name: str
     order: int
-    # What it says, in a sentence.
+    # The theory in one sentence.
     statement: str
     # phases, outside, off_path: What moves with public events, what is played outside the text, and what
     # follows a departure.

@@ -2,9 +2,9 @@
 
 The checked strategies of a theory are translated into continuous time: a state becomes a public phase, a side
 with a chance to move takes a step towards the aim of the phase, departures move the phase, and changes after
-a period occur at the rate of periods. Their values solve one linear system, and forecasts use the logit of
-these values, one step of quantal response. If the strategies are an equilibrium, play at high precision
-agrees with them; otherwise it departs from them.
+a period occur at the rate of periods. The values of the strategies solve one linear system, and forecasts use
+the logit of these values, one step of quantal response. If the strategies are an equilibrium, play at high
+precision agrees with them; otherwise it departs from them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from negotiation.truces.theories.common.in_time import Checks, Times, rule_of
 # Whether the term of a text ends at a constant rate, or never.
 TermClock: TypeAlias = Literal["memoryless", "none"]
 
-# The size that is asked for where none is named and the dispute has it; else the largest affordable.
+# The default size, if the dispute has it; otherwise the largest affordable one.
 CORE = "core"
 
 
@@ -77,10 +77,10 @@ class GameOptions:
 
     def __post_init__(self) -> None:
         if self.clock not in ("memoryless", "none"):
-            raise InvalidOptions(f"there is no clock {self.clock!r}; allowed: memoryless, none")
+            raise InvalidOptions(f"`clock` is {self.clock!r}; allowed: memoryless, none")
         if not 0.0 <= expect_number("`breach_cost`", self.breach_cost, InvalidRate) < float("inf"):
             raise InvalidRate(
-                f"the cost of a breach must be finite and at least 0 a year; got {self.breach_cost}"
+                f"`breach_cost` must be a finite number of at least 0 a year; got {self.breach_cost}"
             )
 
 
@@ -170,6 +170,8 @@ class TheoryGame(Tabular):
         ------
         UnknownState
             If there is no such phase, or no such state of the world in the game.
+        UnknownLevel
+            If an instrument does not have the given level.
         """
         return self.game.states[self._draft.state_index(postures, phase, state)]
 
@@ -232,6 +234,11 @@ class TheoryGame(Tabular):
         -------
         dict from str to float
             Chance by phase, for the phases that are possible.
+
+        Raises
+        ------
+        UnknownLevel
+            If a move names a level that its instrument does not have.
         """
         rates = np.array(self.rule.rates, dtype=np.float64)
         # A phase that is known not to have come is left out of the generator: chances are given that it did
@@ -288,7 +295,8 @@ class TheoryGame(Tabular):
         Raises
         ------
         InvalidGame
-            If no move changes a phase: the theory has none, or nothing is tempting enough to need an answer.
+            If no move changes the phase, as under a theory without answers, or if `years` has a number that
+            is negative, infinite or out of order.
         UnknownState
             If the game has no state with the label `start`.
         SizeLimit
@@ -375,7 +383,7 @@ def theory_game(
 
 
 class GamesOfTheory:
-    """An agreement under a theory in continuous time, at one setting of the parameters after another.
+    """An agreement under a theory in continuous time, at successive settings of the parameters.
 
     Parts that depend on no parameter are computed once: levels in force, menus, joint levels and the moves
     between them.

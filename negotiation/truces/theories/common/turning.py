@@ -65,13 +65,13 @@ class Search:
     day: StateOfTheDay
 
     def found(self) -> dict[Key, tuple[Turn, ...]]:
-        """Return at most two things that turn each verdict, the most decisive first."""
+        """Return at most two parameters or components that turn each verdict, the most decisive first."""
         centre = {key: float(m[0]) for key, m in self.margins([{}]).items()}
         ends = self._ends()
         names = list(ends)
         at_ends = self.margins([{name: end} for name in names for end in ends[name]])
-        # Steps of the state are asked one by one, since levels and so the size of the game may change with
-        # them.
+        # Steps of the state are solved one by one, since the levels, and so the size of the game, may change
+        # with them.
         states = self._states(centre)
         turns: dict[Key, tuple[Turn, ...]] = {}
         for key, margin in centre.items():
@@ -154,14 +154,14 @@ class Search:
     def _single(
         self, key: Key, centre: float, ends: Mapping[str, tuple[float, float]], at_ends: FloatArray
     ) -> list[Turn]:
-        """Return the two parameters that turn a verdict on the largest share of their ranges."""
+        """Return at most two parameters, those that turn a verdict on the largest share of their ranges."""
         own = self._own
         turning: list[tuple[float, str, int]] = []
         for row, name in enumerate(ends):
             for side in (0, 1):
                 margin = float(at_ends[row, side])
                 if (margin >= 0.0) != (centre >= 0.0):
-                    # Sorted by the share of the range beyond the turn, as far as a straight line tells.
+                    # Sorted by the share of the range beyond the turn, if the margin were linear.
                     low, high = ends[name]
                     reach = abs(ends[name][side] - own[name]) / (high - low)
                     turning.append((reach * _beyond(centre, margin), name, side))
@@ -190,7 +190,7 @@ class Search:
     def _pair(
         self, key: Key, centre: float, ends: Mapping[str, tuple[float, float]], at_ends: FloatArray
     ) -> tuple[Turn, ...]:
-        """Return a pair of parameters that turns a verdict, among those that move its margin most."""
+        """Return the pair that turns a verdict most, among the parameters that move its margin most."""
         if not np.isfinite(centre):
             return ()
         theory = [candidate for candidate in self.theories if candidate.name == key[0]]
