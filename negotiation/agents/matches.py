@@ -18,6 +18,7 @@ import numpy as np
 
 from negotiation.base.numeric import FloatArray
 from negotiation.disputes import Scenario, load_scenario, scenario_names
+from negotiation.disputes.menus import menus
 from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidGame, MissingPackage
 from negotiation.game_theory.games import Profile, PublicSignal, RepeatedGame, StageGame, StochasticGame
@@ -111,7 +112,10 @@ class Match:
         """
         strategy = self.facing.strategy
         if not isinstance(strategy, Automaton):
-            raise InvalidGame("the strategy of this match is not an automaton; use `facing.strategy`")
+            raise InvalidGame(
+                f"the strategy of this match is a {type(strategy).__name__}, not an Automaton; use "
+                "`facing.strategy`"
+            )
         return strategy
 
     @property
@@ -193,6 +197,7 @@ def match(
     text = truce(agreement)
     world = scenario_for(text, None)
     if theory is None:
+        menus(world.of_size(size), size, None, {}, world.default_state)
         compiled = compiled_text(text, world, TextChoices())
         game, strategy, what = compiled.game, compiled.automaton, "text"
     else:
@@ -205,8 +210,8 @@ def match(
         if not plays:
             raise InvalidGame(
                 f"{theory!r} gives no strategy in a repeated game for "
-                f"{agreement}{f', leg {leg!r}' if leg else ''}; name another theory, or leave `theory` out "
-                "for the text alone"
+                f"{agreement}{f', leg {leg!r}' if leg else ''}; name another theory"
+                f"{' or leg' if leg else ''}, or leave `theory` out for the text alone"
             )
         play: Any = max(plays, key=lambda play: play.game.stage.payoffs.size)  # type: ignore[union-attr]
         game, strategy, what = play.game, play.strategy, f"{theory}, {'+'.join(play.legs)}"
@@ -246,7 +251,8 @@ def playable(played: Played, theory: str | None = None) -> Match:
             for state, stage in zip(played.states, played.stages, strict=True)
         }
         return Match(name, facing(played, calm, start=played.states[0]), money=money, agreed=False)
-    expect_kind(played, RepeatedGame, "a play")
+    others = "a play of anything but a Match, a StochasticGame, or the name of a truce or dispute"
+    expect_kind(played, RepeatedGame, others)
     first = tuple(menu[0] for menu in played.stage.actions)
     kept = Automaton(["calm"], "calm", {"calm": first}, {"calm": {OTHERWISE: "calm"}})
     return Match(name, facing(played, kept), agreed=False)

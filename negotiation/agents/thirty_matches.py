@@ -19,6 +19,7 @@ from negotiation.agents.scripted import AGENTS
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, counted, nobody
+from negotiation.base.reading.numbers import expect_count
 from negotiation.base.status import Status
 from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidOptions
@@ -207,7 +208,7 @@ def bench(
     Raises
     ------
     InvalidOptions
-        If `limit` is below 1.
+        If `limit` is not a whole number of at least 1, or `agents` is empty.
 
     Examples
     --------
@@ -215,9 +216,11 @@ def bench(
     >>> bench(limit=1, agents={"mine": lambda match: lambda seen: seen.prescribed}).agents
     ('mine',)
     """
-    if limit is not None and limit < 1:
-        raise InvalidOptions(f"`limit` must be at least 1, or None for all matches; got {limit}")
+    if limit is not None:
+        expect_count("matches, `limit`,", limit, 1, InvalidOptions)
     makers = AGENTS if agents is None else agents
+    if not makers:
+        raise InvalidOptions("`agents` is empty; give at least one, or None for the twelve scripted agents")
     names: list[str] = []
     rows: list[tuple[FloatArray, FloatArray]] = []
     for made in counted([*matches()][:limit], report):

@@ -281,11 +281,10 @@ def ask(
     Raises
     ------
     UnknownCountry, UnknownInstrument, UnknownLevel
-        If a name is not known or a rate is not allowed. The message gives the nearest names, or the levels
-        and rates that are allowed.
+        If a name is not known. The message gives the nearest names, or the levels and rates that are allowed.
     InvalidOptions
-        If a move is not text, names no level, or leaves the instrument at its level; if no move is named, or
-        an instrument moves twice; or if the dispute has no agreement.
+        If a move is not text, names no level, has a rate that is not allowed, or leaves the instrument at its
+        level; if no move is named, or an instrument moves twice; or if the dispute has no agreement.
     IllegalMove
         If the law of a level is not in force on the day, or the game that is solved does not include the
         level.
@@ -393,7 +392,7 @@ def _with_moves(batch: GameBatch, moves: Sequence[Move], day: date) -> GameBatch
         if missing := world.missing_laws(level, batch.state, day):
             lawful = ", ".join(x.label for x in world.levels(country, name, batch.state, day))
             raise IllegalMove(
-                f"{country} {name} cannot go to {label!r}: {'; '.join(missing)}; lawful: {lawful}"
+                f"{country} {name} cannot go to {label!r}: {'; '.join(missing)}; lawful: {lawful or 'none'}"
             )
         menu = batch.menus[country].get(name, ())
         if label not in menu:

@@ -214,7 +214,11 @@ def forecast_asked(
 def rule_forecast(
     name: str | AgreementText, as_of: date, months: int, world: Scenario, rule: str | None = None
 ) -> Forecast:
-    """Return the chances by month of a rule: the constant rate by spell, or a baseline, which has no band.
+    """Return the chances by month of a rule.
+
+    `rule` is the name of a baseline; None is the constant rate by spell. Chances of moves have a band under
+    the constant rate by spell, and none under a baseline. Chances of renewals do not depend on the rule and
+    always have a band.
 
     Examples
     --------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from negotiation.disputes import Postures, Scenario
@@ -74,15 +73,17 @@ def _move(world: Scenario, text: str) -> tuple[Scenario, Move]:
     labels = world.instruments[name].labels(country)
     if not tail:
         raise InvalidOptions(f"{text!r} names no level; add {_allowed(world, country, name, labels)}")
-    with suppress(ValueError):
-        return _with_rate(world, country, name, float(tail.removesuffix("percent").rstrip("% ")))
     by_norm = {_plain(label): label for label in labels}
-    if _plain(tail) not in by_norm:
+    if _plain(tail) in by_norm:
+        return world, Move(country, name, by_norm[_plain(tail)])
+    try:
+        rate = float(tail.removesuffix("percent").rstrip("% "))
+    except ValueError:
         error = UnknownLevel(tail, labels)
         if rates := _rates(world, country, name):
             error.args = (f"{error} Or give {rates}.",)
-        raise _explained(error, text)
-    return world, Move(country, name, by_norm[_plain(tail)])
+        raise _explained(error, text) from None
+    return _with_rate(world, country, name, rate)
 
 
 def _with_rate(world: Scenario, country: str, name: str, rate: float) -> tuple[Scenario, Move]:
@@ -93,7 +94,7 @@ def _with_rate(world: Scenario, country: str, name: str, rate: float) -> tuple[S
 
 def _allowed(world: Scenario, country: str, name: str, labels: Iterable[str]) -> str:
     rates = _rates(world, country, name)
-    return f"one of {', '.join(labels)}{f'; or {rates}' if rates else ''}"
+    return f"one of: {', '.join(labels)}{f'; or {rates}' if rates else ''}"
 
 
 def _rates(world: Scenario, country: str, name: str) -> str:

@@ -160,6 +160,6 @@ def is_probability_vector(values: Iterable[float]) -> bool:
     """
     try:
         array = np.fromiter((float(value) for value in values), dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
     return bool((array >= -KNIFE_EDGE).all() and abs(array.sum() - 1.0) <= PROBABILITY_TOLERANCE)

@@ -17,7 +17,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TypeAlias, TypeVar
 
-from negotiation.errors import InvalidNumber
+from negotiation.errors import InvalidNumber, shown
 
 # Called with the work done so far and the total.
 Progress: TypeAlias = Callable[[int, int], None]
@@ -57,7 +57,7 @@ def stop_time(deadline: object) -> float:
     except OverflowError:
         seconds = LONGEST
     if not seconds > 0:
-        raise InvalidNumber(f"a deadline must be a positive number of seconds; got {deadline!r}")
+        raise InvalidNumber(f"`deadline` must be a positive number of seconds; got {shown(deadline)}")
     return monotonic() + min(seconds, LONGEST)
 
 

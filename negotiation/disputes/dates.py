@@ -24,7 +24,7 @@ from pydantic import AfterValidator
 from pydantic_core import CoreSchema, core_schema
 
 from negotiation.disputes.numerics import NUMERICS
-from negotiation.errors import InvalidDate
+from negotiation.errors import InvalidDate, shown
 
 ALLOWED_DATES = (
     "allowed: '2025-05-12', '2025-05', '2025', 'A to B', any of these with a '(remark)', "
@@ -102,7 +102,7 @@ class RecordDate:
         >>> RecordDate.parse("May 2025")
         Traceback (most recent call last):
         ...
-        negotiation.errors.InvalidDate: 'May 2025' is outside the date grammar; allowed: ...
+        negotiation.errors.InvalidDate: 'May 2025' is not a date of the records; allowed: ...
         """
         if text == NEVER:
             return cls(())
@@ -112,10 +112,10 @@ class RecordDate:
             first, second = (double["first"], double["one"]), (double["second"], double["two"])
             parts = tuple(_part(text, point, remark=remark) for point, remark in (first, second))
         else:
-            raise InvalidDate(f"{text!r} is outside the date grammar; {ALLOWED_DATES}")
+            raise InvalidDate(f"{shown(text)} is not a date of the records; {ALLOWED_DATES}")
         result = cls(parts)
         if str(result) != text:
-            raise InvalidDate(f"{text!r} is a range from a date to itself; write {str(result)!r}")
+            raise InvalidDate(f"{shown(text)} is a range from a date to itself; write {shown(str(result))}")
         return result
 
     @property
@@ -145,7 +145,7 @@ class RecordDate:
     def _require_day(self) -> None:
         if self.never_applied:
             raise InvalidDate(
-                f"{NEVER!r} has no day; check .never_applied before you use .earliest or .latest"
+                f"{NEVER!r} has no day; check .never_applied before you use .earliest, .latest or .precision"
             )
 
     def __str__(self) -> str:
@@ -164,7 +164,7 @@ def _from_field(value: object) -> RecordDate:
         return value
     if isinstance(value, (str, date)):
         return RecordDate.parse(str(value))
-    raise InvalidDate(f"{value!r} is not a date or a text in the date grammar; {ALLOWED_DATES}")
+    raise InvalidDate(f"{shown(value)} is not a date of the records; {ALLOWED_DATES}")
 
 
 def _part(text: str, start: str, end: str | None = None, remark: str | None = None) -> DatePart:
@@ -172,13 +172,13 @@ def _part(text: str, start: str, end: str | None = None, remark: str | None = No
     part = DatePart(start, end or start, remark or "")
     try:
         days = [_of_our_time(day) for point in (start, part.end) for day in _days(point)]
-    except ValueError as error:
+    except ValueError:
+        years = f"{NUMERICS.first_year} to {NUMERICS.last_year}"
         raise InvalidDate(
-            f"{text!r} names a date that does not exist or is outside the years of the records ({error}); "
-            f"{ALLOWED_DATES}"
+            f"{shown(text)} names a date that does not exist or is not in the years {years}; correct it"
         ) from None
     if days[-1] < days[0]:
-        raise InvalidDate(f"{text!r} ends before it begins; write the earlier date first")
+        raise InvalidDate(f"{shown(text)} ends before it begins; write the earlier date first")
     return part
 
 

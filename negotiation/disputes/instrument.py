@@ -376,5 +376,5 @@ class Instrument:
             if level.value is not None and (past or not level.past) and not level.hypothetical
         ]
         if not measured:
-            raise UnknownLevel(value, self.labels(country))
+            raise UnknownLevel(str(value), self.labels(country), "level with a value near")
         return min(measured, key=lambda level: abs((level.value or 0.0) - value))

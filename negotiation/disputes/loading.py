@@ -150,7 +150,7 @@ def load_scenario(
             )
         for group in replaced:
             if group not in chosen.groups:
-                raise UnknownParameter(group, chosen.groups)
+                raise UnknownParameter(group, chosen.groups, "group of parameters")
         chosen = chosen.only(replaced)
     scenario = scenario_of(files, chosen, folder)
     return scenario if as_of is None else scenario.as_of(as_of)

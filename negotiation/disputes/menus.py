@@ -10,7 +10,7 @@ from negotiation.disputes.files.scenario_file import FULL, SMALL, SizeFile
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.setup import Setup
 from negotiation.disputes.state import State
-from negotiation.errors import InvalidGame, UnknownInstrument, UnknownLevel
+from negotiation.errors import InvalidGame, UnknownInstrument, UnknownLevel, shown
 
 # The name of a size: one of the dispute's, "small" among them, or "full".
 Size: TypeAlias = str
@@ -37,10 +37,12 @@ def menus(
     {'USA': {}, 'CHN': {'purchases': ('buys', 'boycott')}}
     """
     if size is not None and instruments is not None:
-        raise InvalidGame(f"the size {size!r} and instruments are both given; give only one of them")
+        raise InvalidGame(f"`size`, {size!r}, and `instruments` are both given; give only one of them")
     known = (*setup.definition.sizes, FULL)
     if size is not None and size not in known:
-        raise InvalidGame(f"there is no size {size!r}; allowed: {', '.join(known)}, or instruments=[...]")
+        raise InvalidGame(
+            f"there is no size {shown(size)}; allowed: {', '.join(known)}, or instruments=[...]"
+        )
     selection = None if instruments is not None else setup.definition.sizes.get(size or SMALL)
     past = instruments is not None or (selection is not None and selection.past)
     if selection is not None and selection.levels is not None:
@@ -67,7 +69,10 @@ def _known(setup: Setup, instruments: Iterable[str] | None) -> set[str]:
         if name not in setup.instruments:
             raise UnknownInstrument(name, setup.instruments)
     if not names:
-        raise InvalidGame(f"no instrument is named; name at least one of {', '.join(setup.instruments)}")
+        raise InvalidGame(
+            "no instrument is named, or an agreement has no clause with a level that others can check; name "
+            f"at least one of {', '.join(setup.instruments)}"
+        )
     return names
 
 
@@ -99,7 +104,7 @@ def _check_levels(setup: Setup, levels: Levels, chosen: Mapping[str, Sequence[st
         known = setup.instrument(country, name).labels(country)
         if name not in chosen[country]:
             raise InvalidGame(
-                f"levels are given for {name!r} of {country}, which is not in the game; leave them out, or "
+                f"`levels` are given for {name!r} of {country}, which is not in the game; leave them out, or "
                 "name the instrument in `instruments`"
             )
         if not labels:
@@ -138,9 +143,10 @@ def weapons(setup: Setup) -> tuple[Pair, Pair]:
     """
     controls, curbs = _weapons(setup)
     if not has_weapons(setup):
+        held = [", ".join(map(" ".join, pairs)) or "none" for pairs in (curbs, controls)]
         raise InvalidGame(
             "leverage requires exactly one curb and one control in the small game; the small game of "
-            f"{setup.name!r} has the curbs {curbs} and the controls {controls}"
+            f"{setup.name!r} has these curbs: {held[0]}; and these controls: {held[1]}"
         )
     return controls[0], curbs[0]
 

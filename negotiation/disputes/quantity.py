@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from negotiation.base.numeric import FloatArray
 from negotiation.base.reading.models import FileModel
 from negotiation.disputes.dates import Day, RecordDate
-from negotiation.errors import InvalidDate, UnknownParameter
+from negotiation.errors import InvalidDate, UnknownParameter, shown
 
 
 class Quantity(FileModel):
@@ -63,15 +63,17 @@ class Quantity(FileModel):
             or list(self.quantiles) != sorted(self.quantiles)
         ):
             raise ValueError(
-                "`quantiles` must run from `low` to `high` without decreasing; correct them or the range"
+                f"`quantiles` must run from `low` to `high` without decreasing, here from {self.low} to "
+                f"{self.high}; got {shown([*self.quantiles])}"
             )
         if self.dated and any(quantity.since is None or quantity.dated for quantity in values):
             raise ValueError("each of several dated values, the first included, needs a `since`")
         if any(quantity.unit != self.unit for quantity in self.dated):
-            raise ValueError("all values of a number must have the same `unit`")
+            units = ", ".join(dict.fromkeys(repr(quantity.unit) for quantity in values))
+            raise ValueError(f"all values of a number must have the same `unit`; got {units}")
         days = sorted(quantity.since for quantity in values if quantity.since is not None)
-        if any(first == second for first, second in pairwise(days)):
-            raise ValueError("two values have the same `since`; give each value its own day")
+        if twice := [first for first, second in pairwise(days) if first == second]:
+            raise ValueError(f"two values have the same `since`, {twice[0]}; give each value its own day")
         return self
 
     @property

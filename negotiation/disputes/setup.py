@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias
 
@@ -194,9 +195,7 @@ class Facts:
         """
         if state is None or isinstance(state, State):
             return state or self.default_state
-        raise InvalidOptions(
-            f"a state of the world must be a `State`, such as State(stocks=1); got {shown(state)}"
-        )
+        raise InvalidOptions(f"`state` must be a `State`, such as State(stocks=1); got {shown(state)}")
 
     @property
     def motion(self) -> Motion:
@@ -425,11 +424,12 @@ class Facts:
         ------
         InvalidNumber
             If `percent` is not a number.
-        UnknownParameter
+        UnknownCountry
             If the dispute does not have the country.
         """
+        self._expect_country(country)
         lag = self.parameters["reaction_lag_days"]
-        return expect_number("a payoff", percent) / 100.0 * self.parameters[f"{country}.gdp"] * lag / 365.0
+        return expect_number("`percent`", percent) / 100.0 * self.parameters[f"{country}.gdp"] * lag / 365.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -463,6 +463,8 @@ class Setup(Facts):
             If the dispute does not have the country, or the country does not hold the instrument.
         InvalidOptions
             If `state` is not a State.
+        InvalidDate
+            If `day` is neither a date nor a text such as "2025-10-30".
         """
         held = self.instrument(country, name).held_by(country)
         return tuple(level for level in held if not self.missing_laws(level, state, day))
@@ -488,9 +490,11 @@ class Setup(Facts):
         ------
         InvalidOptions
             If `state` is not a State.
+        InvalidDate
+            If one of `days` is neither a date nor a text such as "2025-10-30".
         """
         reasons: list[str] = []
-        known = [day for day in days if day is not None]
+        known = [expect_day(day) for day in days if day is not None]
         for law in self.laws:
             if law.name != level.authority:
                 continue
@@ -530,6 +534,8 @@ class Setup(Facts):
             If parameters or facts are too large or too small for the instrument's equations.
         UnknownCountry, UnknownInstrument
             If the dispute does not have the country, or the country does not hold the instrument.
+        InvalidOptions
+            If `state` is not a State, or `days` is neither a number of at least 0 nor "lag" or "path".
         """
         return effects_of_many([self], country, name, state, days)[0]
 
@@ -587,6 +593,8 @@ class Setup(Facts):
         ------
         UnknownCountry, UnknownInstrument
             If the dispute does not have the country, or the country does not hold the instrument.
+        InvalidOptions
+            If `state` is not a State.
         """
         instrument = self.instrument(country, name)
         if instrument.intensity is None:
@@ -621,7 +629,10 @@ class Setup(Facts):
             If the dispute does not have the country, or the country does not hold the instrument.
         InvalidGame
             If there are more than two countries and no instrument is given.
+        InvalidOptions
+            If `state` is not a State.
         """
+        state = self.state_given(state)
         other = self.other(country) if name is None else self.target(country, name)
         return Circumstances(country, other, self._believed(state), state, days)
 
@@ -708,12 +719,14 @@ class Setup(Facts):
         ------
         UnknownComponent
             If `component` is not a dependence of this dispute.
+        InvalidOptions
+            If `state` is not a State.
         """
         shares = self.definition.state.shares(component) if component in SIZES else ()
         if not shares:
             known = [name for name in self.definition.state.components if name.endswith("dependence")]
             raise UnknownComponent(component, known)
-        return self.parameters[shares[getattr(state, component)]]
+        return self.parameters[shares[getattr(self.state_given(state), component)]]
 
     def calm(self) -> Postures:
         """Return the postures in which every instrument is at its base: the calmest level that is not past.
@@ -842,8 +855,8 @@ class Setup(Facts):
         UnknownParameter
             If the scenario has no parameter of a name.
         InvalidNumber
-            If a value is not a number, is outside the domain of the equations, or lies outside the range
-            given with it.
+            If a value or an end of a range is not a number or is outside the domain of the equations, or a
+            tuple is not a value with the low and the high end of a range that contains it.
 
         Examples
         --------
@@ -857,13 +870,13 @@ class Setup(Facts):
         """
         ranges = {name: given for name, given in changes.items() if isinstance(given, tuple)}
         numbers = {
-            name: expect_number(f"the parameter {name}", given[0] if isinstance(given, tuple) else given)
+            name: expect_number(f"the parameter {name}", ranges[name][0] if ranges.get(name) else given)
             for name, given in changes.items()
         }
         changed = self.parameters.with_values(numbers)
         for name, value in [
             *numbers.items(),
-            *((name, end) for name, ends in ranges.items() for end in ends),
+            *((n, expect_number(f"an end of {n}'s range", x)) for n, r in ranges.items() for x in r[1:]),
         ]:
             for domain in (FINITE, *self._domains.get(name, ())):
                 if not domain.holds(value):
@@ -872,15 +885,16 @@ class Setup(Facts):
         there = self._with_ranges(ranges) if ranges else self
         return replace(there, parameters=changed, set_by_hand=by_hand)
 
-    def _with_ranges(self, ranges: Mapping[str, tuple[float, float, float]]) -> Self:
+    def _with_ranges(self, ranges: Mapping[str, tuple[float, ...]]) -> Self:
         """Return the same scenario with the ranges of some parameters or facts given by hand."""
         known, made = self.quantities, dict[str, Quantity]()
-        for name, (value, low, high) in ranges.items():
-            if not low <= value <= high:
+        for name, ends in ranges.items():
+            if len(ends) != 3 or not ends[1] <= ends[0] <= ends[2]:
                 raise InvalidNumber(
-                    f"the range of {name} must contain its value; got {value} with {low} to {high}: give "
-                    "the value, the low end and the high end, in this order"
+                    f"the parameter {name} must be a number, or a value with the low and the high end of a "
+                    f"range that contains it, in this order; got {shown(ends)}"
                 )
+            value, low, high = ends
             given = {"value": value, "low": low, "high": high, "dated": (), "since": None, "source": ""}
             given |= {"assumption": True, "note": "given by hand"}
             made[name] = known[name].model_copy(update=given)
@@ -1135,6 +1149,11 @@ class Setup(Facts):
         Scenario
             A new scenario; this one does not change.
 
+        Raises
+        ------
+        InvalidOptions
+            If `days` is neither a number of at least 0 nor "lag", "path" or None.
+
         Examples
         --------
         >>> from negotiation.disputes.loading import load_scenario
@@ -1146,6 +1165,7 @@ class Setup(Facts):
         >>> bool(for_good < at_once < 0)
         True
         """
+        _expect_days(days)
         return replace(self, payoff_days=days)
 
     def with_agreement(self, agreement: Signed) -> Self:
@@ -1256,8 +1276,14 @@ def effects_of_many(
     return [setup.paid[key] for setup in setups]
 
 
+def _expect_days(days: object) -> None:
+    if not (float(days) >= 0.0 if isinstance(days, Real) else days in (None, "lag", "path")):
+        raise InvalidOptions(f"`days` must be a number from 0, 'lag', 'path' or None; got {shown(days)}")
+
+
 def _paid(setups: Sequence[Setup], country: str, name: str, state: State, days: Days) -> Sequence[Effects]:
     """Return payoffs in each setup: some days or one reaction lag after the step, or averaged over a path."""
+    _expect_days(days)
     bound = setups[0].bindings.get(name)
     lasts = days == "path" and bound is not None and HORIZON not in bound.names
     if lasts or not isinstance(days, str):

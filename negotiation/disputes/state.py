@@ -82,7 +82,7 @@ class State:
         for component in fields(self):
             step = getattr(self, component.name)
             if step not in range(SIZES[component.name]):
-                raise UnknownState(f"{component.name}={step}", range(SIZES[component.name]))
+                raise UnknownState(step, range(SIZES[component.name]), f"step of `{component.name}`")
 
     @property
     def label(self) -> str:
@@ -121,7 +121,7 @@ class State:
         3
         """
         names = {symbol: name for name, symbol in SYMBOLS.items()}
-        parts = {names.get(part[:1], ""): part[1:] for part in label.split(" ")}
+        parts = {names.get(part[:1], ""): part[1:] for part in str(label).split(" ")}
         if "" in parts or not all(step.isdecimal() for step in parts.values()):
             raise UnknownState(label, [cls().label])
         state = cls(**{name: int(step) for name, step in parts.items()})

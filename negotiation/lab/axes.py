@@ -12,23 +12,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from itertools import product as cartesian
 from math import isfinite, prod
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    SerializeAsAny,
+    ValidationError,
+    model_validator,
+)
 
 from negotiation.base.reading.faults import THE_WHOLE, field_faults
 from negotiation.errors import InvalidExperiment, shown
 from negotiation.lab.cell import Value, cell_values, is_finite, is_whole
 
-Made = TypeVar("Made", bound=BaseModel)
 # Largest number of cells of a space.
 LARGEST_SPACE = 50_000_000
 # Largest number of values of one name, and of cells that are written down: each takes some 100 bytes.
 LARGEST_AXIS = 1_000_000
 
 # Advice in the errors about these limits.
-FEWER = "Give fewer values, or sample the space with `space.draws`"
+FEWER = "Give fewer values, points or replications, or sample the space with `space.draws`"
 
 
 class Space(BaseModel):
@@ -46,6 +53,19 @@ class Space(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def __init__(self, **fields: Any) -> None:
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            first = next(iter(field_faults(error, type(self)))).removeprefix(f"{THE_WHOLE}: ")
+            raise InvalidExperiment(f"{type(self).__name__}: {first}") from None
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not self.names or "" in self.names:
+            raise ValueError(f"a space needs names, none of them empty; got {shown(self.names)}")
+        return self
 
     def cells(self) -> list[dict[str, Value]]:
         """Return the cells in order.
@@ -164,8 +184,8 @@ class Listed(Space):
         for entry in self.entries:
             if entry.keys() != self.entries[0].keys():
                 raise ValueError(
-                    f"one cell has the names {list(entry)}, but all must have the names of the first cell, "
-                    f"{list(self.entries[0])}; correct one of them"
+                    f"one cell has the names {shown(list(entry))}, but all must have the names of the first "
+                    f"cell, {shown(list(self.entries[0]))}; correct one of them"
                 )
         return self
 
@@ -197,7 +217,9 @@ class Product(Space):
     6
     """
 
-    parts: tuple[SerializeAsAny[Space], ...] = Field(min_length=1, description="the spaces that are combined")
+    parts: tuple[SerializeAsAny[InstanceOf[Space]], ...] = Field(
+        min_length=1, description="the spaces that are combined"
+    )
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
@@ -252,17 +274,11 @@ def product_of(counts: Iterable[int]) -> int:
     """Return the product of some counts, or raise `InvalidExperiment` if it exceeds `sys.maxsize`."""
     count = prod(counts)
     if count > sys.maxsize:
-        raise InvalidExperiment(f"the space has about {float(count):.0e} cells, which is too many. {FEWER}")
+        raise InvalidExperiment(
+            f"the space has more than {sys.maxsize:.0e} cells, but at most {LARGEST_SPACE:,} are allowed. "
+            f"{FEWER}"
+        )
     return count
-
-
-def made(kind: type[Made], **fields: object) -> Made:
-    """Return a space made from its fields, or raise `InvalidExperiment` with the first fault."""
-    try:
-        return kind(**fields)
-    except ValidationError as error:
-        first = next(iter(field_faults(error, kind))).removeprefix(f"{THE_WHOLE}: ")
-        raise InvalidExperiment(f"{kind.__name__}: {first}") from None
 
 
 def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
@@ -290,15 +306,16 @@ def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
     6
     """
     if not isinstance(axes, Mapping):
-        raise InvalidExperiment(f"`grid` expects values by name, such as {{'x': (1, 2)}}; got {axes!r}")
+        raise InvalidExperiment(f"`grid` expects values by name, such as {{'x': (1, 2)}}; got {shown(axes)}")
     values = {}
     for name, axis in axes.items():
         if isinstance(axis, (str, bytes)) or not isinstance(axis, Iterable):
             raise InvalidExperiment(
-                f"the axis {name!r} must be a list of values; got {axis!r}. Write [{axis!r}]"
+                f"the axis {shown(name)} must be a list of values; got {shown(axis)}. Put a single value "
+                "in brackets"
             )
-        values[name] = tuple(cell_values({name: v})[name] for v in _no_more(axis, f"the axis {name!r}"))
-    return made(Grid, axes=values)
+        values[name] = tuple(cell_values({name: v})[name] for v in _no_more(axis, f"the axis {shown(name)}"))
+    return Grid(axes=values)
 
 
 def _no_more(values: Iterable[Any], what: str) -> list[Any]:
@@ -306,7 +323,7 @@ def _no_more(values: Iterable[Any], what: str) -> list[Any]:
     listed = list(islice(values, LARGEST_AXIS + 1))
     if len(listed) > LARGEST_AXIS:
         raise InvalidExperiment(
-            f"{what} has more than {LARGEST_AXIS:,} values, the largest number that is allowed. {FEWER}"
+            f"{what} has more than {LARGEST_AXIS:,} entries, the largest number that is allowed. {FEWER}"
         )
     return listed
 
@@ -331,14 +348,16 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     Raises
     ------
     InvalidExperiment
-        If `name` is not a text, `count` is out of range, an end is not a finite number, or the ends are too
-        far apart for floats.
+        If `name` is empty or not a text, `count` is out of range, an end is not a finite number, or the ends
+        are too far apart for floats.
 
     Examples
     --------
     >>> linspace("dependence", 0.0, 1.0, 3).cells()
     [{'dependence': 0.0}, {'dependence': 0.5}, {'dependence': 1.0}]
     """
+    if not isinstance(name, str):
+        raise InvalidExperiment(f"linspace: `name` must be a text; got {shown(name)}")
     if not is_whole(count) or not 1 <= count <= LARGEST_AXIS:
         raise InvalidExperiment(
             f"linspace: `count` must be a whole number from 1 to {LARGEST_AXIS:,}; got {shown(count)}"
@@ -347,14 +366,14 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
         # A whole number beyond the largest float cannot be an end either.
         if (is_whole(end) and abs(end) > sys.float_info.max) or not is_finite(end):
             raise InvalidExperiment(
-                f"linspace: the ends of {name!r} must be finite numbers; got {shown(low)}, {shown(high)}"
+                f"linspace: `low` and `high` must be finite numbers; got {shown(low)} and {shown(high)}"
             )
     if not isfinite(float(high) - float(low)):
         raise InvalidExperiment(
-            f"linspace: the ends of {name!r} are too far apart for floats; got {low!r}, {high!r}. Give a "
-            "narrower range"
+            f"linspace: `low` and `high` may differ by at most {sys.float_info.max:.1e}, the largest float; "
+            f"got {shown(low)} and {shown(high)}"
         )
-    return made(Grid, axes={name: tuple(np.linspace(low, high, count).tolist())})
+    return Grid(axes={name: tuple(np.linspace(low, high, count).tolist())})
 
 
 def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
@@ -374,9 +393,9 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
     Raises
     ------
     InvalidExperiment
-        If there are no cells or more than a million, a cell is not a mapping, a name is empty or not a text,
-        the names differ between cells, or a value has another type, is not finite or has more than 10,000
-        binary digits.
+        If there are no cells or more than a million, a cell is empty or not a mapping, a name is empty or not
+        a text, the names differ between cells, or a value has another type, is not finite or has more than
+        10,000 binary digits.
 
     Examples
     --------
@@ -384,12 +403,12 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
     ('agreement',)
     """
     if isinstance(entries, (Mapping, str)) or not isinstance(entries, Iterable):
-        raise InvalidExperiment(f"`listed` expects cells such as [{{'x': 1}}, {{'x': 2}}]; got {entries!r}")
+        raise InvalidExperiment(f"`listed` expects cells such as [{{'x': 1}}]; got {shown(entries)}")
     given = _no_more(entries, "the list of cells")
     for entry in given:
         if not isinstance(entry, Mapping):
-            raise InvalidExperiment(f"a cell must be values by name, such as {{'x': 1}}; got {entry!r}")
-    return made(Listed, entries=tuple(cell_values(entry) for entry in given))
+            raise InvalidExperiment(f"a cell must be values by name, such as {{'x': 1}}; got {shown(entry)}")
+    return Listed(entries=tuple(cell_values(entry) for entry in given))
 
 
 def product(*spaces: Space) -> Product:
@@ -417,4 +436,4 @@ def product(*spaces: Space) -> Product:
     >>> len(linspace("x", 0, 1, 3) * linspace("y", 0, 1, 4))
     12
     """
-    return made(Product, parts=spaces)
+    return Product(parts=spaces)

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import numpy as np
+from pydantic import BeforeValidator
 
 from negotiation.base.reading.hashes import ID_LENGTH, canonical, digest
 from negotiation.disputes import Scenario
-from negotiation.errors import InvalidExperiment
+from negotiation.errors import InvalidExperiment, shown
 from negotiation.game_theory.games import StageGame
 
 # What a cell holds and a measure returns: plain values that JSON can carry.
@@ -28,10 +29,11 @@ Value: TypeAlias = bool | int | float | str | None
 LARGEST_INTEGER = 10_000
 
 
-def plain(value: object) -> Value:
+def plain(value: object, name: str = "value") -> Value:
     """Return a value as plain Python, or raise `InvalidExperiment` if no store can hold it.
 
-    NumPy scalars are converted, and -0.0 becomes 0.0. NaN and infinities are kept.
+    NumPy scalars are converted, and -0.0 becomes 0.0. NaN and infinities are kept. `name` is the value's name
+    in messages.
 
     Examples
     --------
@@ -47,18 +49,19 @@ def plain(value: object) -> Value:
             value.encode()
         except UnicodeEncodeError:
             raise InvalidExperiment(
-                f"the text {value!a} contains half a character (a surrogate), which no file can hold; "
-                "remove it"
+                f"{name}: the text {shown(value)} contains half a character (a surrogate), which no file can "
+                "hold; remove it"
             ) from None
     if isinstance(value, int) and value.bit_length() > LARGEST_INTEGER:
         raise InvalidExperiment(
-            f"a whole number has more than {LARGEST_INTEGER:,} binary digits, the largest number that is "
-            "allowed; give a smaller one"
+            f"{name}: a whole number may have at most {LARGEST_INTEGER:,} binary digits; got one of "
+            f"{value.bit_length():,}"
         )
     if value is None or isinstance(value, (bool, int, str)):
         return value
     raise InvalidExperiment(
-        f"a value must be a number, a truth value, a text or None; got {value!r} ({type(value).__name__})"
+        f"{name}: expected a number, a truth value, a text or None; got {shown(value)} "
+        f"({type(value).__name__})"
     )
 
 
@@ -71,6 +74,19 @@ def is_whole(value: object) -> bool:
     (True, False, False)
     """
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def _whole(number: Any) -> Any:
+    """Return a whole number; raise `ValueError` for anything else."""
+    if not is_whole(number):
+        raise ValueError("expected a whole number")
+    if int(number).bit_length() > LARGEST_INTEGER:
+        raise ValueError(f"at most {LARGEST_INTEGER:,} binary digits are allowed; give a smaller number")
+    return number
+
+
+# A field that takes no float, text or truth value in place of a whole number.
+Whole: TypeAlias = Annotated[int, BeforeValidator(_whole)]
 
 
 def is_finite(value: object) -> bool:
@@ -90,8 +106,8 @@ def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
     for name, value in values.items():
         if type(name) is not str or not name:
             raise InvalidExperiment(f"the names in a cell must be non-empty texts; got {name!r}")
-        plain(name)
-        plain_values[name] = plain(value)
+        plain(name, "name")
+        plain_values[name] = plain(value, name)
         if isinstance(value, (float, np.floating)) and not math.isfinite(value):
             raise InvalidExperiment(f"the cell's {name!r} is {value}, but numbers in a cell must be finite")
     return plain_values
@@ -112,7 +128,7 @@ def parameter(name: str, value: Value) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InvalidExperiment(
-            f"{name!r} is a parameter of the scenario and must be a number; got {value!r}"
+            f"{name!r} is a parameter of the scenario and must be a number; got {shown(value)}"
         )
     return float(value)
 
@@ -191,7 +207,9 @@ class Cell(Mapping[str, Value]):
     def scenario(self) -> Scenario:
         """The experiment's scenario with the cell's parameter values; an error if there is no scenario."""
         if self.base is None:
-            raise InvalidExperiment("this experiment has no scenario; give it one: scenario='us-china-2025'")
+            raise InvalidExperiment(
+                "the cell's experiment has no scenario; give it one, such as scenario='us-china-2025'"
+            )
         return self.base.with_parameters(self.parameters)
 
     @property
@@ -226,7 +244,8 @@ class Cell(Mapping[str, Value]):
         value = self.values_by_name.get(name)
         if not isinstance(value, (int, float)):
             raise InvalidExperiment(
-                f"the cell has no number named {name!r}; its values are {dict(self.values_by_name)}"
+                f"the cell has no number named {shown(name)}; its values are "
+                f"{shown(dict(self.values_by_name))}"
             )
         return float(value)
 

@@ -19,7 +19,8 @@ from negotiation.base.numeric import FloatArray
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario
 from negotiation.disputes.parameter_draws import ParameterDraws, sobol_draws
-from negotiation.errors import InvalidExperiment
+from negotiation.errors import InvalidExperiment, shown
+from negotiation.lab.cell import is_whole
 from negotiation.lab.designs import parameter_ranges, saltelli
 from negotiation.lab.sensitivity import SobolIndices, analysed
 from negotiation.truces.claims import Claim, claim, claims
@@ -107,8 +108,8 @@ def claim_indices(
     seed: int = 0,
 ) -> ClaimIndices:
     """Return Sobol indices of the margins of claims, by default of all that allow more than `base` draws."""
-    if most < 1:
-        raise InvalidExperiment(f"`most` must be at least 1; got {most}")
+    if not is_whole(most) or most < 1:
+        raise InvalidExperiment(f"`most` must be a whole number of at least 1; got {shown(most)}")
     every = [entry for entry in claims().values() if entry.draws is None or entry.draws > base]
     chosen = [claim(name) for name in names] if names is not None else every
     screening = sobol_draws(scenario, SCREENING, seed)

@@ -10,17 +10,19 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from sys import float_info
 from typing import Any, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from negotiation.base.numeric import FloatArray
+from negotiation.base.reading.names import names_given
 from negotiation.disputes import Scenario
 from negotiation.disputes.loading import MAIN
 from negotiation.errors import MissingPackage
-from negotiation.lab.axes import Space, made
-from negotiation.lab.cell import Value
+from negotiation.lab.axes import Space
+from negotiation.lab.cell import Value, Whole
 from negotiation.lab.scenarios import world_of
 
 Ranges = Mapping[str, tuple[float, float]]
@@ -31,17 +33,22 @@ class Design(Space):
     """Space of points in a box of ranges: base class of the designs."""
 
     ranges: Ranges = Field(min_length=1, description="low and high by name, in its unit")
-    count: int = Field(gt=0, le=10**12, description="number of points; for Saltelli's scheme the base number")
-    seed: int = Field(0, ge=0, description="seed of the design, apart from the experiment's")
+    count: Whole = Field(
+        gt=0, le=10**12, description="number of points; for Saltelli's scheme the base number"
+    )
+    seed: Whole = Field(0, ge=0, description="seed of the design, apart from the experiment's")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         for name, (low, high) in self.ranges.items():
             if not (np.isfinite([low, high]).all() and low <= high):
-                raise ValueError(f"the range of {name!r} must be finite with low <= high; got {low}, {high}")
+                raise ValueError(
+                    f"the range of {name!r} must be two finite numbers, low <= high; got {low}, {high}"
+                )
             if not np.isfinite(high - low):
                 raise ValueError(
-                    f"the range of {name!r} is too wide for floats; got {low}, {high}. Give a narrower one"
+                    f"the range of {name!r} may be at most {float_info.max:.1e} wide, the largest float; got "
+                    f"{low}, {high}"
                 )
         return self
 
@@ -214,7 +221,7 @@ def parameter_ranges(names: Iterable[str] | None = None, scenario: Dispute = MAI
 
     Parameters
     ----------
-    names : iterable of str, optional
+    names : str or iterable of str, optional
         Names of parameters and facts; by default all that have a range.
     scenario : Scenario, str or Path, default "us-china-2025"
         A scenario, its name or its folder.
@@ -226,6 +233,8 @@ def parameter_ranges(names: Iterable[str] | None = None, scenario: Dispute = MAI
 
     Raises
     ------
+    InvalidOptions
+        If `names` is neither a text nor an iterable.
     UnknownParameter
         If a name is not a parameter or fact of the scenario.
     UnknownScenario
@@ -240,7 +249,8 @@ def parameter_ranges(names: Iterable[str] | None = None, scenario: Dispute = MAI
     """
     world = world_of(scenario)
     quantities = world.quantities
-    chosen = list(names) if names is not None else [n for n, q in quantities.items() if q.low < q.high]
+    given = names_given(names)
+    chosen = [n for n, q in quantities.items() if q.low < q.high] if given is None else given
     for name in chosen:
         world.parameters[name]
     return {name: (quantities[name].low, quantities[name].high) for name in chosen}
@@ -268,8 +278,8 @@ def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: 
     Raises
     ------
     InvalidExperiment
-        If `count` is not a whole number from 1 to 10**12, `seed` is negative, or a range is not a finite pair
-        with low <= high.
+        If `count` is not a whole number from 1 to 10**12, `seed` is not a whole number of at least 0, a name
+        is empty or not a text, or a range is not a finite pair with low <= high.
     UnknownScenario
         If no ranges are given, and there is no scenario of this name.
     InvalidFile
@@ -281,7 +291,7 @@ def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: 
     >>> small.cells() == large.cells()[:2]
     True
     """
-    return made(Draws, ranges=ranges or parameter_ranges(scenario=scenario), count=count, seed=seed)
+    return Draws(ranges=ranges or parameter_ranges(scenario=scenario), count=count, seed=seed)
 
 
 def sobol(count: int, ranges: Ranges, *, seed: int = 0) -> Sobol:
@@ -304,15 +314,15 @@ def sobol(count: int, ranges: Ranges, *, seed: int = 0) -> Sobol:
     Raises
     ------
     InvalidExperiment
-        If `count` is not a whole number from 1 to 10**12, `seed` is negative, there are no ranges, or a range
-        is not a finite pair with low <= high.
+        If `count` is not a whole number from 1 to 10**12, `seed` is not a whole number of at least 0, there
+        are no ranges, a name is empty or not a text, or a range is not a finite pair with low <= high.
 
     Examples
     --------
     >>> sobol(3, {"x": (0, 1), "y": (5, 6)}).cells() == sobol(8, {"x": (0, 1), "y": (5, 6)}).cells()[:3]
     True
     """
-    return made(Sobol, ranges=ranges, count=count, seed=seed)
+    return Sobol(ranges=ranges, count=count, seed=seed)
 
 
 def saltelli(count: int, ranges: Ranges, *, seed: int = 0) -> Saltelli:
@@ -335,8 +345,8 @@ def saltelli(count: int, ranges: Ranges, *, seed: int = 0) -> Saltelli:
     Raises
     ------
     InvalidExperiment
-        If `count` is not a power of two up to 10**12, `seed` is negative, there are no ranges, or a range is
-        not a finite pair with low <= high.
+        If `count` is not a power of two up to 10**12, `seed` is not a whole number of at least 0, there are
+        no ranges, a name is empty or not a text, or a range is not a finite pair with low <= high.
 
     References
     ----------
@@ -348,4 +358,4 @@ def saltelli(count: int, ranges: Ranges, *, seed: int = 0) -> Saltelli:
     >>> len(saltelli(8, {"x": (0, 1), "y": (0, 1)}))
     32
     """
-    return made(Saltelli, ranges=ranges, count=count, seed=seed)
+    return Saltelli(ranges=ranges, count=count, seed=seed)

@@ -236,7 +236,8 @@ def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callab
         opened.close()
         if scheduler is not None:
             raise BrokenRun(
-                f"the dask scheduler {scheduler!r} does not answer: {error}. Check its address"
+                f"the dask scheduler {scheduler!r} does not answer: "
+                f"{str(error).rstrip('.')}. Check its address"
             ) from None
         raise BrokenRun(
             f"the dask cluster of {workers} workers on this machine does not start: "

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any, TypeAlias
 
-import numpy as np
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -31,7 +30,7 @@ from negotiation.disputes import Scenario
 from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment, shown
 from negotiation.game_theory.games import StageGame
 from negotiation.lab.axes import Space, refuse_if_huge
-from negotiation.lab.cell import LARGEST_INTEGER, RESERVED, Cell, parameter
+from negotiation.lab.cell import RESERVED, Cell, Whole, parameter
 from negotiation.lab.scenarios import named, told, world_of
 from negotiation.lab.sources import SOURCE, is_findable
 
@@ -99,22 +98,28 @@ class Experiment(Tabular, BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    slug: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of the experiment and of its file")
+    slug: str = Field(
+        pattern=r"^[a-z][a-z0-9_]*$",
+        description="name of the experiment and of its file: lower-case letters, digits and underscores, a "
+        "letter first",
+    )
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION, description="the question, in words")
     scenario: Annotated[str | InstanceOf[Scenario] | None, BeforeValidator(named)] = Field(
         None, description="a scenario, its name or its path; `cell.scenario` is made from it"
     )
-    game: StageGame | None = Field(None, description="a game that all cells share, as `cell.game`")
-    space: SerializeAsAny[Space] = Field(description="the cells")
+    game: InstanceOf[StageGame] | None = Field(
+        None, description="a game that all cells share, as `cell.game`"
+    )
+    space: SerializeAsAny[InstanceOf[Space]] = Field(description="the cells, such as `space.grid(...)`")
     measure: Measure | None = Field(
         None, description="from a cell to named numbers; a function of a module, so that workers find it"
     )
     batch_measure: BatchMeasure | None = Field(
         None, description="from a list of cells to a list of named numbers, for compiled batch solvers"
     )
-    seed: int = Field(0, ge=0, description="seed; each cell spawns its own from it")
-    replications: int = Field(1, gt=0, description="runs of each cell, with different random numbers")
-    batch: int = Field(32, gt=0, description="cells that a worker takes at a time; no number depends on it")
+    seed: Whole = Field(0, ge=0, description="seed; each cell spawns its own from it")
+    replications: Whole = Field(1, gt=0, description="runs of each cell, with different random numbers")
+    batch: Whole = Field(32, gt=0, description="cells that a worker takes at a time; no number depends on it")
     inputs: tuple[str, ...] = Field(
         (),
         description="files and folders that the measure reads: if one changes, everything is computed again",
@@ -147,27 +152,16 @@ class Experiment(Tabular, BaseModel):
                 os.fsencode(name)
             except UnicodeEncodeError:
                 raise ValueError(
-                    f"{name!a} contains half a character (a surrogate), which no variable name can "
+                    f"{shown(name)} contains half a character (a surrogate), which no variable name can "
                     "contain; correct it"
                 ) from None
         return names
-
-    @field_validator("seed", "replications", "batch", mode="before")
-    @classmethod
-    def _whole(cls, number: Any) -> Any:
-        if isinstance(number, (bool, np.bool_)):
-            raise ValueError("expected a whole number, not a truth value")
-        if isinstance(number, int) and number.bit_length() > LARGEST_INTEGER:
-            raise ValueError(f"at most {LARGEST_INTEGER:,} binary digits are allowed; give a smaller number")
-        return number
 
     @field_validator("measure", "batch_measure")
     @classmethod
     def _callable_by_name(cls, measure: Any) -> Any:
         if measure is not None and not hasattr(measure, "__qualname__"):
-            raise ValueError(
-                f"a measure must be a function of a module; got {measure!r}. Define it with `def`"
-            )
+            raise ValueError("expected a function with a name; define it with `def`")
         return measure
 
     def __init__(self, **fields: Any) -> None:
@@ -224,13 +218,16 @@ class Experiment(Tabular, BaseModel):
         Returns
         -------
         list of Cell
-            One `Cell` per cell of the space and replication. These have neither a scenario nor a game, which
-            `run` adds.
+            One `Cell` per cell of the space and replication, with the scenario and the game.
 
         Raises
         ------
         InvalidExperiment
             If there are more than 50 million cells.
+        UnknownScenario
+            If there is no scenario of the name that the experiment gives.
+        InvalidFile
+            If the folder of the scenario does not exist or has a faulty file.
         MissingPackage
             If the space contains a Saltelli design, and SALib is not installed.
         """
@@ -242,19 +239,24 @@ class Experiment(Tabular, BaseModel):
         Yields
         ------
         Cell
-            One replication of one cell of the space.
+            One replication of one cell of the space, with the scenario and the game.
 
         Raises
         ------
         InvalidExperiment
             If there are more than 50 million cells.
+        UnknownScenario
+            If there is no scenario of the name that the experiment gives.
+        InvalidFile
+            If the folder of the scenario does not exist or has a faulty file.
         MissingPackage
             If the space contains a Saltelli design, and SALib is not installed.
         """
         refuse_if_huge(self.n_cells)
+        base = None if self.scenario is None else world_of(self.scenario)
         for values in self.space.each():
             for k in range(self.replications):
-                yield Cell(values, k, self.seed)
+                yield Cell(values, k, self.seed, base, self.game)
 
     def label(self, name: str) -> str:
         """Return the label of a column for tables and figures.
@@ -396,16 +398,16 @@ def module_from_source(text: str, where: str) -> ModuleType:
     return module
 
 
-def experiment_slugs(folder: Path = FOLDER) -> tuple[str, ...]:
+def experiment_slugs(folder: Path | str = FOLDER) -> tuple[str, ...]:
     """Return the names of the experiments in a folder, sorted."""
     if not is_folder(folder):
         return ()
-    return tuple(sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")))
+    return tuple(sorted(path.stem for path in Path(folder).glob("*.py") if not path.stem.startswith("_")))
 
 
-def load_experiment(slug: str | Path, folder: Path = FOLDER) -> Experiment:
+def load_experiment(slug: str | Path, folder: Path | str = FOLDER) -> Experiment:
     """Return the experiment that a file defines, given its path or its name in a folder."""
-    path = Path(slug) if str(slug).endswith(".py") else folder / f"{slug}.py"
+    path = Path(slug) if str(slug).endswith(".py") else Path(folder) / f"{slug}.py"
     if not is_file(path):
         raise UnknownExperiment(str(slug), experiment_slugs(folder))
     try:
@@ -413,11 +415,13 @@ def load_experiment(slug: str | Path, folder: Path = FOLDER) -> Experiment:
     except (InvalidExperiment, InvalidFile, SizeLimit):
         raise
     except (Exception, SystemExit) as error:  # whatever a user's file raises
-        raise InvalidFile(f"{path}: the file cannot be run: {type(error).__name__}: {error}") from error
+        raise InvalidFile(
+            f"{path}: the file cannot be run: {type(error).__name__}: {error}. Correct it"
+        ) from error
     experiment = getattr(module, "experiment", None)
     if not isinstance(experiment, Experiment):
         raise InvalidFile(
-            f"{path}: expected `experiment = ng.Experiment(...)` at its top level; got {experiment!r}"
+            f"{path}: expected `experiment = ng.Experiment(...)` at its top level; got {shown(experiment)}"
         )
     if experiment.slug != path.stem:
         raise InvalidFile(

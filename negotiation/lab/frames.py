@@ -139,7 +139,8 @@ def _names(entries: Sequence[Mapping[str, Value]]) -> list[str]:
 def typed_column(column: Sequence[Value], *, text: bool) -> tuple[str, list[Value]]:
     """Return the narrowest type that fits a column (VARCHAR if `text`), and the values in this type.
 
-    The types are BOOLEAN, BIGINT, DOUBLE and VARCHAR. A column without values has the type DOUBLE.
+    The types are BOOLEAN, BIGINT, DOUBLE and VARCHAR. A column without values has the type DOUBLE, or
+    VARCHAR if `text`.
     """
     there = [value for value in column if value is not None]
     if not text and not any(isinstance(value, str) for value in there):

@@ -172,8 +172,8 @@ class FrozenRow(FileModel):
     def _check(self) -> Self:
         if (self.actor == "both") != (self.direction == RENEWED):
             raise ValueError(
-                "`both` must be the actor of a renewal and of no other row; got "
-                f"{self.actor}, {self.direction}"
+                "`both` must be the actor of a renewal and of no other row; got the actor "
+                f"{self.actor!r} and the direction {self.direction!r}"
             )
         if not self.low <= self.probability <= self.high:
             raise ValueError(
@@ -227,7 +227,7 @@ class FrozenContent(FileModel):
     @model_validator(mode="after")
     def _after_what_was_seen(self) -> Self:
         if not FIRST <= self.as_of <= LAST:
-            raise ValueError(f"as_of must lie between {FIRST} and {LAST}; got {self.as_of}")
+            raise ValueError(f"`as_of` must lie between {FIRST} and {LAST}; got {self.as_of}")
         seen, last = month_number(self.as_of), dict[str, FrozenRow]()
         for row in self.rows:
             month, renewal = _number(row.month), row.direction == RENEWED

@@ -88,8 +88,8 @@ def now() -> str:
 def checkout() -> tuple[str | None, bool | None]:
     """Return the commit of the package's checkout, and whether there are uncommitted changes.
 
-    Both are None if the package is installed outside a checkout, or there is no Git. One is None if Git
-    fails.
+    Both are None if the package is installed outside a checkout, or there is no Git. Each is also
+    None if Git fails to tell it.
     """
     git = shutil.which("git")
     if git is None or not (PACKAGE.parent / ".git").exists():

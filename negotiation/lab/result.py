@@ -12,7 +12,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
 from negotiation.base.status import Status
-from negotiation.errors import InvalidExperiment
+from negotiation.errors import InvalidExperiment, shown
 from negotiation.lab.cell import BOOKKEEPING, RESERVED
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.frames import Frame, write_csv, write_parquet
@@ -188,7 +188,7 @@ class Sweep(Tabular, Drawable):
 
         if name not in self.frame.names:
             raise InvalidExperiment(
-                f"there is no column {name!r}; choose one of {', '.join(self.frame.names)}"
+                f"there is no column {shown(name)}; choose one of {', '.join(self.frame.names)}"
             )
         values = self.frame[name]
         if any(isinstance(value, str) for value in values):

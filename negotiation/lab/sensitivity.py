@@ -15,8 +15,8 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.status import Status
-from negotiation.errors import InvalidExperiment
-from negotiation.lab.cell import is_whole
+from negotiation.errors import InvalidExperiment, shown
+from negotiation.lab.cell import is_finite, is_whole
 from negotiation.lab.designs import Saltelli, salib
 from negotiation.lab.result import Sweep
 
@@ -55,10 +55,12 @@ def sobol_indices(
     sweep: Sweep, measure: str, *, level: float = 0.95, resamples: int = 1_000, seed: int = 0
 ) -> SobolIndices:
     """Return the Sobol indices of a measure in a sweep over Saltelli's scheme."""
-    if not 0.0 < level < 1.0:
-        raise InvalidExperiment(f"`level` must be a confidence level between 0 and 1; got {level!r}")
+    if not (is_finite(level) and 0.0 < level < 1.0):
+        raise InvalidExperiment(f"`level` must be a number between 0 and 1, such as 0.95; got {shown(level)}")
     if not is_whole(resamples) or resamples < 2:
-        raise InvalidExperiment(f"`resamples` must be a whole number of at least 2; got {resamples!r}")
+        raise InvalidExperiment(f"`resamples` must be a whole number of at least 2; got {shown(resamples)}")
+    if not is_whole(seed) or seed < 0:
+        raise InvalidExperiment(f"`seed` must be a whole number of at least 0; got {shown(seed)}")
     design = sweep.experiment.space
     if not isinstance(design, Saltelli) or sweep.experiment.replications != 1:
         raise InvalidExperiment(

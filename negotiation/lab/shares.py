@@ -8,7 +8,8 @@ import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.status import Status
-from negotiation.errors import InvalidExperiment
+from negotiation.errors import InvalidExperiment, shown
+from negotiation.lab.cell import is_finite
 from negotiation.lab.result import Sweep
 
 
@@ -42,8 +43,8 @@ class Share(Tabular):
 
 def share(sweep: Sweep, measure: str, *, level: float = 0.95) -> Share:
     """Return the share of a sweep's cells in which a yes/no measure is yes."""
-    if not 0.0 < level < 1.0:
-        raise InvalidExperiment(f"`level` must be a confidence level between 0 and 1; got {level!r}")
+    if not (is_finite(level) and 0.0 < level < 1.0):
+        raise InvalidExperiment(f"`level` must be a number between 0 and 1, such as 0.95; got {shown(level)}")
     values = sweep.column(measure)
     there = values[np.isfinite(values)]
     has_numbers = sweep.frame.kind(measure) == "DOUBLE" or not np.isin(there, (0.0, 1.0)).all()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from os import PathLike
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -36,6 +38,10 @@ def store_path(experiment: Experiment | str, store: str | Path | None = None) ->
     >>> store_path("gain").as_posix()
     'results/gain/gain.duckdb'
     """
+    if not isinstance(experiment, (str, Experiment)):
+        raise InvalidExperiment(f"expected an experiment or its name; got {shown(experiment)}")
+    if not isinstance(store, (str, PathLike, NoneType)):
+        raise InvalidFile(f"`store` must be a path, as a text or a Path; got {shown(store)}")
     slug = experiment if isinstance(experiment, str) else experiment.slug
     path = RESULTS / slug if store is None else Path(store)
     place = path if path.suffix == ".duckdb" and not is_folder(path) else path / f"{slug}.duckdb"
@@ -106,7 +112,7 @@ def run(
     ------
     InvalidExperiment
         If `experiment` is not an Experiment; if other processes cannot import the measure that they are to
-        compute; if there are too many workers or cells; if another option is out of range; if the space
+        compute; if there are too many workers or cells; if another option cannot be used; if the space
         varies a name that is nearly the name of a parameter, or gives a parameter a value that is not a
         number; or if the store would be among the experiment's inputs.
     UnknownScenario
@@ -152,6 +158,9 @@ def run(
     batch = experiment.batch if batch is None else batch
     _check_workers(experiment, workers, executor)
     _check_numbers(batch, limit, wait)
+    for name, function in (("progress", progress), ("notice", notice)):
+        if not (function is None or callable(function)):
+            raise InvalidExperiment(f"`{name}` must be a function; got {shown(function)}")
     path = store_path(experiment, store)
     refuse_store_among(experiment.inputs, path)
     # Inside out: the lock is held from before the store is looked at until it is closed, and workers are gone

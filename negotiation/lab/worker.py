@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from negotiation.base.interrupts import whole_or_absent
 from negotiation.base.reading.record import recording
 from negotiation.disputes import Scenario, load_scenario
-from negotiation.errors import BrokenRun, InvalidExperiment
+from negotiation.errors import BrokenRun, InvalidExperiment, shown
 from negotiation.game_theory.games import StageGame
 from negotiation.lab.cell import Cell, Row, Value, plain
 from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, module_of
@@ -177,10 +177,12 @@ def _measures(result: Any) -> str:
     """Return a measure's named numbers as JSON, or raise `InvalidExperiment`."""
     if not isinstance(result, Mapping) or not result:
         raise InvalidExperiment(
-            f"a measure must return numbers by name, such as {{'name': 0.5}}; got {result!r}"
+            f"a measure must return numbers by name, such as {{'name': 0.5}}; got {shown(result)}"
         )
     # In the measure's order, which is the order of the columns.
-    return _ENCODER.encode({plain(str(name)): plain(value) for name, value in result.items()})
+    return _ENCODER.encode(
+        {plain(str(name), "name"): plain(value, str(name)) for name, value in result.items()}
+    )
 
 
 def _measure(setup: Setup) -> Callable[..., Any]:

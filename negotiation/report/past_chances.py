@@ -106,12 +106,13 @@ def _files() -> str:
 def _read(path: Path) -> dict[str, FloatArray] | None:
     """Return chances by the dispute's hash, or None if the file is missing, damaged or made with other files.
 
-    Each array has the shape (members, pasts, leads, pairs, 2). The entry `FILES` has the hash of the files.
+    Each array has the shape (members, pasts, leads, pairs, 2).
     """
     try:
         with lzma.open(path) as file, np.load(file) as stored:
-            chances = dict(stored) if str(stored[FILES]) == _files() else None
+            is_of_now = str(stored[FILES]) == _files()
+            chances = {name: stored[name] for name in stored if is_of_now and name != FILES}
     except (OSError, EOFError, lzma.LZMAError, BadZipFile, KeyError, ValueError):
         return None  # a damaged or missing file counts as one from another version
-    read_only(*(chances or {}).values())
-    return chances
+    read_only(*chances.values())
+    return chances if is_of_now else None

@@ -186,7 +186,7 @@ class GameMachine(RuleBasedStateMachine):
         except IllegalMove as error:
             require(bool(str(error)), "a refusal gives a reason")
         else:
-            raise BrokenContract(f"an illegal move was made: {move}")
+            raise BrokenContract(f"the game breaks the rule that an illegal move is refused: {move} was made")
         after = {country: dict(posture) for country, posture in now.postures.items()}
         require(after == before, "an illegal move changes nothing")
 

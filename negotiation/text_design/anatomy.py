@@ -20,13 +20,14 @@ from negotiation.base.labelled.naming import namer
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, told
 from negotiation.base.reading.names import names_given
+from negotiation.base.reading.numbers import expect_count
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Menus, menus
 from negotiation.disputes.parameter_draws import expect_draws
 from negotiation.text_design.judging import Bench, Games, Score
 from negotiation.text_design.numerics import NUMERICS
-from negotiation.text_design.texts import Text
+from negotiation.text_design.texts import Text, expect_share
 from negotiation.truces.compiling.terms import (
     check_agreement_known,
     postures_before,
@@ -275,7 +276,7 @@ def _around(
     world = scenario_for(agreement, scenario)
     text = agreement if isinstance(agreement, Agreement) else truce(agreement, world)
     check_agreement_known(text, world)
-    asked_of = names_given(theories)
+    asked_of = names_given(theories, "`theories`")
     chosen = tuple(theory(name) for name in (theories_by_name() if asked_of is None else asked_of))
     day = state_of_the_day(text, world, state)
     batch = game_batch(text, world, day.likely, size)
@@ -334,6 +335,8 @@ def nearest(
     all with two, and so on, up to `texts` texts. If none holds, the text that holds in most draws is
     returned.
     """
+    expect_share(robust)
+    expect_count("texts", texts)
     text, bench, inside, _ = _around(agreement, scenario, theories, size, state)
     sample = bench.sample(draws, 0)
     games, scores = list(bench.games(sample)), dict[Text, Score]()

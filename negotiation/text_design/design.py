@@ -13,16 +13,16 @@ from negotiation.base.labelled.naming import namer
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, part_of, told
 from negotiation.base.reading.names import names_given
-from negotiation.base.reading.numbers import expect_count, expect_day, expect_generator, expect_number
+from negotiation.base.reading.numbers import expect_count, expect_day, expect_generator
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State, load_scenario
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Levels, menus
-from negotiation.errors import InvalidDate, InvalidNumber, UnknownCountry
+from negotiation.errors import InvalidDate, UnknownCountry
 from negotiation.text_design.judging import UNDER_NOISE, Bench, Score, agrees
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.search import Search, finalists, frontier, keys_of, shown
-from negotiation.text_design.texts import WINDOW, Text, Texts, agreement_of, texts_of
+from negotiation.text_design.texts import WINDOW, Text, Texts, agreement_of, expect_share, texts_of
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
@@ -221,8 +221,7 @@ class Design(Tabular):
         UnknownCountry
             If the dispute has no such country.
         """
-        if country not in self.scenario.countries:
-            raise UnknownCountry(country, self.scenario.countries)
+        UnknownCountry.unless_in(country, self.scenario.countries)
         i = self.scenario.countries.index(country)
         chosen = max(self._robust(), key=lambda row: float(row.score.least_gains[i]), default=None)
         return None if chosen is None else chosen.agreement
@@ -246,8 +245,7 @@ class Design(Tabular):
         UnknownTheory
             If the theory did not judge the texts.
         """
-        if theory not in self.theories:
-            raise UnknownTheory(theory, self.theories)
+        UnknownTheory.unless_in(theory, self.theories)
         k = self.theories.index(theory)
         enough = self.fresh >= NUMERICS.fresh
         robust = [text for text in self.texts if enough and text.lower[k] >= self.alpha and text.agreement]
@@ -465,8 +463,9 @@ def design(
     ------
     InvalidGame
         If there is nothing to bind, `bind` names something outside the game, `levels` names something that
-        may not be bound, the size is not known, the dispute has more than two countries, or a number of days,
-        draws or texts is not a whole number (at least 0 for days, at least 1 for the others).
+        may not be bound, one of them has another form, the size is not known, the dispute has more than two
+        countries, or a number of days, draws or texts is not a whole number (at least 0 for days, at least 1
+        for the others).
     SizeLimit
         If a number of draws or of days of a clock is too large.
     InvalidDate
@@ -475,10 +474,10 @@ def design(
     IllegalMove
         If the law forbids a level of `levels` on the day.
     InvalidNumber
-        If `robust` is not a number above 0 and at most 1, `clocks` is empty, or `rng` is neither a seed nor a
-        generator.
+        If `robust` is not a number above 0 and at most 1, `clocks` is no list or empty, or `rng` is neither a
+        seed nor a generator.
     InvalidOptions
-        If `theories` or `linkage` are not names, or `state` is not a State.
+        If `theories`, `linkage` or the levels of a pair are not names, or `state` is not a State.
     InvalidFile
         If the folder of the dispute does not exist, or a file in it is faulty.
     UnknownScenario, UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel, UnknownName
@@ -491,10 +490,9 @@ def design(
     >>> result.answer
     'None of 36 texts holds in 0.9 under moment; at most in 0.19.'
     """
-    alpha = expect_number("robust", robust)
-    if not 0.0 < alpha <= 1.0:
-        raise InvalidNumber(f"`robust` must be a share of draws, above 0 and at most 1; got {robust!r}")
-    counts = [expect_count(n, x, least=1) for n, x in (("draws", draws), ("fresh", fresh), ("texts", texts))]
+    alpha = expect_share(robust)
+    given = (("draws", draws), ("fresh draws", fresh), ("texts", texts))
+    counts = [expect_count(what, number) for what, number in given]
     generator = expect_generator(rng)
     bench, space = bench_of(
         scenario, on, bind=bind, theories=theories, levels=levels, clocks=clocks, linkage=linkage,
@@ -526,7 +524,7 @@ def bench_of(
     if world is not dispute and day > world.definition.known:
         world = world.as_of(min(day, world.definition.date))
     world.expect_two("the design of a text")
-    asked_of = names_given(theories)
+    asked_of = names_given(theories, "`theories`")
     chosen = tuple(theory_of(name) for name in (theories_by_name() if asked_of is None else asked_of))
     # The setting of the day is found from some text that is signed on it.
     wanted = size if size is not None else CORE if CORE in world.definition.sizes else None
@@ -542,7 +540,7 @@ def bench_of(
     kept, of_day = postures_before(text, world), state_of_the_day(text, world, state)
     batch = game_batch(text, world, of_day.likely, wanted)
     known = menus(world, batch.size, None, {}, of_day.likely)
-    kinds = names_given(linkage) or ()
+    kinds = names_given(linkage, "`linkage`") or ()
     space = texts_of(world, known, kept, day, there, bind, levels, clocks, kinds, consultation)
     noise = bool(kinds) or consultation
     return Bench(world, day, chosen, of_day, batch, kept, space.levels, noise), space

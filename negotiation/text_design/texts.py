@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
 from math import prod
-from typing import NamedTuple, cast, get_args
+from typing import NamedTuple, TypeGuard, cast, get_args
 
 import numpy as np
 
 from negotiation.base.reading.models import model_of
-from negotiation.base.reading.numbers import expect_count
+from negotiation.base.reading.names import names_given
+from negotiation.base.reading.numbers import expect_count, expect_number
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Levels, Menus
 from negotiation.disputes.observation import VERIFIABILITIES
-from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, UnknownInstrument, UnknownName
+from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, UnknownInstrument, UnknownName, shown
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Terms, agreements_of
 from negotiation.truces.record.contract import LinkageKind
@@ -90,6 +91,14 @@ class Texts:
         return tuple(int(rng.integers(size)) for size in self.sizes)
 
 
+def expect_share(robust: object) -> float:
+    """Return the share of draws in which a text must hold, or raise if it is not above 0 and at most 1."""
+    share = expect_number("`robust`", robust)
+    if not 0.0 < share <= 1.0:
+        raise InvalidNumber(f"`robust` must be a share of draws, above 0 and at most 1; got {shown(robust)}")
+    return share
+
+
 def texts_of(
     scenario: Scenario,
     menus: Menus,
@@ -106,11 +115,16 @@ def texts_of(
     held = [(c, name) for c, menu in menus.items() for name in menu]
     wanted = held if bind is None else _pairs(bind, held, scenario)
     if not wanted:
-        raise InvalidGame(f"there is nothing to bind: name some of {_named(held)}")
+        raise InvalidGame(f"there is nothing to bind: name in `bind` some of {_named(held)}")
+    asked: object = {} if levels is None else levels
+    if not isinstance(asked, Mapping) or not all(map(_is_pair, asked)):
+        raise InvalidGame(
+            f"`levels` must be a dict such as {{('USA', 'tariff'): ['busan']}}; got {shown(levels)}"
+        )
     allowed: dict[Pair, tuple[str, ...]] = {}
     for country, name in wanted:
         lawful = [level.label for level in scenario.levels(country, name, state, on)]
-        given = (levels or {}).get((country, name))
+        given = names_given((levels or {}).get((country, name)), "`levels` of a pair")
         if given is not None:
             allowed[country, name] = tuple(_lawful(country, name, x, lawful, on, scenario) for x in given)
             continue
@@ -130,38 +144,47 @@ def texts_of(
             f"there is nothing to bind: no level of {_named(wanted)} is lawful on {on}, in the game and no "
             "harsher than the level in force; give `levels`, or bind something else"
         )
-    days = (0,) if clocks is None else clocks
-    longest = NUMERICS.longest_clock
-    terms = tuple(expect_count("days of a clock", term, least=0, most=longest) for term in days)
-    if not terms:
-        raise InvalidNumber("`clocks` is empty; give days, 0 for a text without an end, or leave it out")
     for kind in (kinds := cast("tuple[LinkageKind, ...]", tuple(dict.fromkeys(linkages)))):
         UnknownName.unless_in(kind, get_args(LinkageKind), "linkage")
     talks = (False, True) if consultation else (False,)
-    return Texts(allowed, tuple(dict.fromkeys(terms)), kinds or (None,), talks)
+    return Texts(allowed, _days(clocks), kinds or (None,), talks)
+
+
+def _days(clocks: object) -> tuple[int, ...]:
+    """Return the days of the clocks, each once; 0, for no end, by default."""
+    days = (0,) if clocks is None else clocks
+    if not isinstance(days, Iterable) or not (each := tuple(days)):
+        raise InvalidNumber(f"`clocks` must be a list of days, as [90] (0 for no end); got {shown(clocks)}")
+    longest = NUMERICS.longest_clock
+    return tuple(dict.fromkeys(expect_count("days of a clock", day, least=0, most=longest) for day in each))
 
 
 def _pairs(bind: Iterable[Pair | str], held: Collection[Pair], scenario: Scenario) -> list[Pair]:
-    names = (bind,) if isinstance(bind, str) else bind
+    given: object = (bind,) if isinstance(bind, str) else bind
     chosen: dict[Pair, None] = {}
-    for name_given in names:
-        wanted = [pair for pair in held if name_given in (pair, pair[1], " ".join(pair))]
-        if not wanted:
-            country, _, name = (
-                name_given.rpartition(" ")
-                if isinstance(name_given, str)
-                else (name_given[0], "", name_given[1])
+    for one in given if isinstance(given, Iterable) else (given,):
+        if not isinstance(one, str) and not _is_pair(one):
+            raise InvalidGame(
+                f"`bind` must name instruments, as 'tariff' or ('USA', 'tariff'); got {shown(one)}"
             )
+        called = one if isinstance(one, str) else " ".join(one)
+        wanted = [pair for pair in held if called in (pair[1], " ".join(pair))]
+        if not wanted:
+            country, _, name = called.rpartition(" ")
             UnknownInstrument.unless_in(name, scenario.instruments)
             if country:
                 scenario.instrument(country, name)
             who = [country] if country else [c for c in scenario.countries if name in scenario.held(c)]
             raise InvalidGame(
                 f"{_named((c, name) for c in who)} cannot be bound, because it is not in the game and so "
-                f"cannot be broken; choose from what is in the game: {_named(held)}"
+                f"cannot be broken; choose from {_named(held)}, or another `size`"
             )
         chosen |= dict.fromkeys(wanted)
     return list(chosen)
+
+
+def _is_pair(given: object) -> TypeGuard[Pair]:
+    return isinstance(given, tuple) and len(given) == 2 and all(isinstance(part, str) for part in given)
 
 
 def _lawful(

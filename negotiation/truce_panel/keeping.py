@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from negotiation.base.numeric import FloatArray
-from negotiation.errors import UnknownName
+from negotiation.errors import InvalidOptions, UnknownName, shown
 from negotiation.truce_panel.numerics import NUMERICS
 from negotiation.truce_panel.spells import Card, Spell, columns
 from negotiation.truce_panel.tables import LEGS
@@ -92,8 +92,9 @@ class Keeping:
 
         Raises
         ------
-        ValueError
-            If `shares` is missing for a model with a theory's shares, or has another length than `cards`.
+        InvalidOptions
+            If `shares` is missing for a model with a theory's shares, has another length than `cards`, or is
+            given for a model without them.
 
         Examples
         --------
@@ -103,7 +104,12 @@ class Keeping:
         >>> found.keeping().kept(cards_of(found.tables)[:1], [90, 365]).round(2).tolist()
         [[0.92, 0.78]]
         """
-        x = (_with_shares(design(self.model, cards), shares) - self.centre) / self.spread
+        x = design(self.model, cards)
+        wanted = (len(cards),) if len(self.centre) > x.shape[1] else None
+        if wanted != (None if shares is None else np.shape(shares)):
+            must = f"have shape {wanted}, one number for each card, for" if wanted else "be left out for"
+            raise InvalidOptions(f"`shares` must {must} this model; got {shown(shares)}")
+        x = (_with_shares(x, shares) - self.centre) / self.spread
         rate = np.exp(self.coefficients[0] + x @ self.coefficients[1:])
         years = np.asarray(days, dtype=np.float64) / YEAR
         chances: FloatArray = np.exp(-((rate[:, None] * years) ** self.shape))
@@ -112,8 +118,7 @@ class Keeping:
 
 def design(model: str, cards: Sequence[Card]) -> FloatArray:
     """Return the columns of a model, shape (cards, columns)."""
-    if model not in MODELS:
-        raise UnknownModel(model, MODELS)
+    UnknownModel.unless_in(model, MODELS)
     covered = np.array([[card.covered] for card in cards], dtype=np.float64).reshape(len(cards), 1)
     legs = np.array([[card.leg == leg for leg in LEGS] for card in cards], dtype=np.float64)
     legs = legs.reshape(len(cards), len(LEGS))

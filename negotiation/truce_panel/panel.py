@@ -89,8 +89,7 @@ class Panel(Tabular, Drawable):
 
     def __getitem__(self, truce_id: str) -> Panel:
         """Return the panel of a single truce."""
-        if truce_id not in {truce.truce_id for truce in self.truces}:
-            raise UnknownPanelTruce(truce_id, [truce.truce_id for truce in self.truces])
+        UnknownPanelTruce.unless_in(truce_id, [truce.truce_id for truce in self.truces])
         return Panel(
             replace(
                 self.tables,
@@ -419,7 +418,7 @@ class Panel(Tabular, Drawable):
             "leg and coverage": lambda card: f"{card.leg}, {_text(card.covered)}",
             "known": lambda card: known[card.truce_id, card.leg, card.covered],
         }
-        if by not in names:
+        if by not in list(names):
             raise InvalidOptions(f"`by` must be one of {', '.join(names)}; got {shown(by)}")
         groups: dict[str, list[Spell]] = {}
         for spell in self._spells:

@@ -14,8 +14,8 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.base.reading.faults import fault_report
 from negotiation.base.reading.models import FileModel, load_csv
-from negotiation.errors import InvalidFile, InvalidOptions
-from negotiation.truce_panel.keeping import HEADLINE, MODELS, keeping, with_theory
+from negotiation.errors import InvalidFile, InvalidOptions, UnknownName, shown
+from negotiation.truce_panel.keeping import HEADLINE, MODELS, UnknownModel, keeping, with_theory
 from negotiation.truce_panel.numerics import NUMERICS
 from negotiation.truce_panel.spells import Spell, spells_of
 from negotiation.truce_panel.tables import Leg, read_tables
@@ -111,14 +111,18 @@ class PanelScores(Tabular):
 
         Raises
         ------
-        KeyError
+        UnknownName
             If there is no such model or rule.
-        ValueError
+        InvalidOptions
             If there is no such horizon.
         """
         return float(self._losses(model, days, rule).mean())
 
     def _losses(self, model: str, days: int, rule: str) -> FloatArray:
+        UnknownModel.unless_in(model, tuple(self.chances))
+        UnknownName.unless_in(rule, ("log", "Brier"), "scoring rule")
+        if days not in HORIZONS:
+            raise InvalidOptions(f"`days` must be one of {HORIZONS}; got {shown(days)}")
         followed, kept = known_at(self.spells, days)
         return losses(self.chances[model][followed, HORIZONS.index(days)], kept[followed])[rule]
 
@@ -142,9 +146,9 @@ class PanelScores(Tabular):
 
         Raises
         ------
-        KeyError
+        UnknownName
             If there is no such model.
-        ValueError
+        InvalidOptions
             If there is no such horizon.
         """
         difference = self._losses(over, days, "log") - self._losses(model, days, "log")
@@ -193,7 +197,7 @@ def panel_scores(
     If shares of theories are given, the headline model is also scored with each of them.
     """
     if left_out not in ("truce", "dispute"):
-        raise InvalidOptions(f"`left_out` must be 'truce' or 'dispute'; got {left_out!r}")
+        raise InvalidOptions(f"`left_out` must be 'truce' or 'dispute'; got {shown(left_out)}")
     chances = {model: left_out_chances(model, spells, left_out) for model in MODELS}
     chances |= {
         with_theory(name): left_out_chances(HEADLINE, spells, left_out, own)
@@ -224,7 +228,9 @@ def score_predictions(folder: str | Path, file: str | Path) -> PanelScores:
         where = keys.get((row.truce_id, row.leg, row.covered))
         if where is None or row.horizon_days not in HORIZONS:
             question = f"{row.truce_id}, {row.leg}, covered {row.covered}, {row.horizon_days} days"
-            faults.append(f"line {line}: {question} has no outcome in {folder} (horizons: {HORIZONS})")
+            faults.append(
+                f"line {line}: {question} is not among the outcomes in {folder}, whose days are {HORIZONS}"
+            )
             continue
         table = chances.setdefault(row.model, np.full((len(spells), len(HORIZONS)), np.nan))
         place = where, HORIZONS.index(row.horizon_days)
@@ -234,5 +240,7 @@ def score_predictions(folder: str | Path, file: str | Path) -> PanelScores:
     missing = {name: int(np.isnan(table).sum()) for name, table in chances.items()}
     faults += [f"{name}: {count} rows are missing" for name, count in missing.items() if count]
     if faults or not chances:
-        raise InvalidFile(fault_report(file, faults or ["there is no row; add one for each truce"]))
+        raise InvalidFile(
+            fault_report(file, faults or ["there is no row; add one for each part, horizon and model"])
+        )
     return PanelScores(f"Predictions of {file} against {folder}", spells, chances)

@@ -128,10 +128,10 @@ def when_known(tables: Tables) -> dict[tuple[str, str, bool], str]:
 def among(tables: Tables, rows: str) -> Tables:
     """Return the tables with some of the rows: a name in `ROWS`, or the name of a set of the tables."""
     sets = dict(tables.sets)
+    if rows not in (*ROWS, *sets):
+        raise InvalidOptions(f"`rows` must be one of {', '.join((*ROWS, *sets))}; got {shown(rows)}")
     if rows in sets:
         return sets[rows]
-    if rows not in ROWS:
-        raise InvalidOptions(f"`rows` must be one of {', '.join((*ROWS, *sets))}; got {shown(rows)}")
     truces, marks = tables.truces, dict.fromkeys(when_known(tables), True)
     if rows == ROWS[3]:
         truces = tuple(_until(truce) for truce in tables.truces if truce.signed < CUT)

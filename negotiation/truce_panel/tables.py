@@ -131,8 +131,8 @@ class Measure(Sourced):
                 )
         if self.covered != (self.agreed is not None):
             raise ValueError(
-                "a covered measure needs the level `agreed`; a measure that is left out must leave `agreed` "
-                "empty"
+                "`agreed` must be a level if `covered` is true, and empty otherwise; got "
+                f"{shown(self.agreed or '')} with `covered` {str(self.covered).lower()}"
             )
         return self
 
@@ -170,14 +170,16 @@ class Outcome(Sourced):
                 )
         if self.first_harsher is not None:
             if self.by_side is None or self.instrument is None:
-                raise ValueError("a step on `first_harsher` needs `by_side` and `instrument`")
+                raise ValueError(
+                    "a row with a day `first_harsher` needs `by_side` and `instrument`; add them"
+                )
             if self.answered is not None and self.answered < self.first_harsher:
                 raise ValueError(
                     f"`answered`, {self.answered}, is before `first_harsher`, {self.first_harsher}; correct "
                     "one of the days"
                 )
         if self.of_covered not in (None, self.covered):
-            raise ValueError("`of_covered`, if given, must equal the `covered` of its row")
+            raise ValueError(f"`of_covered` must be {str(self.covered).lower()}, as `covered` is, or empty")
         return self
 
 
@@ -268,7 +270,9 @@ def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]
     faults = [f"{name} is there twice" for name in _doubled(named)]
     faults += _unknown((measure.truce_id for measure in tables.instruments), known)
     faults += [
-        f"{name}: has no measure" for name in known if name not in {m.truce_id for m in tables.instruments}
+        f"{name}: has no measure; add one"
+        for name in known
+        if name not in {m.truce_id for m in tables.instruments}
     ]
     yield (
         FILES[1],
@@ -283,8 +287,10 @@ def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]
         rows = [(outcome.truce_id, outcome.leg, outcome.covered) for outcome in tables.outcomes]
         there = {(measure.truce_id, measure.leg, measure.covered) for measure in tables.instruments}
         faults = [f"{_told(row)} is there twice" for row in _doubled(rows)]
-        faults += [f"{_told(row)}: there is no measure of it" for row in rows if row not in there]
-        faults += [f"{_told(row)}: there is no row for it" for row in sorted(there - set(rows))]
+        faults += [
+            f"{_told(row)}: there is no measure of it in {FILES[1]}" for row in rows if row not in there
+        ]
+        faults += [f"{_told(row)}: there is no row for it; add one" for row in sorted(there - set(rows))]
         faults += [
             f"{_told((outcome.truce_id, outcome.leg, outcome.covered))}: `answer_side` {fault}"
             for outcome in tables.outcomes
@@ -316,9 +322,11 @@ def _step_faults(tables: Tables) -> Iterator[str]:
             continue
         where = _told((row.truce_id, row.leg, row.covered))
         if day < truce.signed or (truce.window_end is not None and day > truce.window_end):
-            yield f"{where}: the step of {day} is outside {truce.signed} to {truce.window_end}"
+            ends = f"`signed`, {truce.signed}, and `window_end`, {truce.window_end or 'empty'}"
+            yield f"{where}: `first_harsher` must be between {ends}; got {day}"
         elif row.held_days != (day - truce.signed).days:
-            yield f"{where}: `held_days` is {(day - truce.signed).days} by its days; got {row.held_days}"
+            days = (day - truce.signed).days
+            yield f"{where}: `held_days` must be {days}, `first_harsher` less `signed`; got {row.held_days}"
         measure = measures.get((row.truce_id, row.instrument))
         if measure is None:
             hint = nearest_hint(
@@ -326,7 +334,8 @@ def _step_faults(tables: Tables) -> Iterator[str]:
             )
             yield f"{where}: {shown(row.instrument)} is no measure of the truce{hint}"
         elif (measure.leg, measure.covered, measure.side) != (row.leg, row.covered, row.by_side):
-            yield f"{where}: {row.instrument} is of another leg, coverage or side"
+            own = _told((measure.side, measure.leg, measure.covered))
+            yield f"{where}: {row.instrument} is {own} in {FILES[1]}; got {row.by_side} as `by_side`"
         else:
             levels = [end for end in (row.from_level, row.to_level) if end not in (None, *measure.levels)]
             yield from (

@@ -17,6 +17,7 @@ import numpy as np
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.base.progress import Progress, counted, told
+from negotiation.base.reading.names import names_given
 from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.truce_panel.generic_game import agreement_of, part_name, parts_of, priors, scenario_of
 from negotiation.truce_panel.keeping import HEADLINE, MODELS, UnknownModel, keeping, with_theory
@@ -136,10 +137,9 @@ def chances_of(
     """
     of_theory = {with_theory(name): name for name in theories_by_name()}
     known, cards = (*MODELS, *of_theory), cards_of(others)
-    wanted = known if models is None else models
+    wanted = known if models is None else names_given(models, "`models`") or ()
     for model in wanted:
-        if model not in known:
-            raise UnknownModel(model, known)
+        UnknownModel.unless_in(model, known)
     both = (
         [theory_shares(panel).by_theory() for panel in (own, others)] if of_theory.keys() & {*wanted} else []
     )

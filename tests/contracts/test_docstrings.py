@@ -18,6 +18,7 @@ WITHOUT = {
     ("_asked", "GameOptions", "levels"),  # the levels of a size, where none are known
     ("next_choice", "expect_count", "error"),  # a class of errors there, a chance here
     ("replay", "verdict", "as_of"),  # which is given the dispute as it was known then
+    ("consistent", "expect_number", "error"),  # a class of errors there, a chance here
     ("beside", "consistent", "before"),  # all choices, in hindsight, beside the earlier
     ("_about", "scenario_for", "as_of"),  # the last day that a forecast sees is no day of the dispute's
     ("verdict", "game_batch", "size"),  # the text with its own remedy has the instruments that it binds

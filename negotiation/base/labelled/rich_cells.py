@@ -33,16 +33,16 @@ def drawn(
 
 
 def short_cell(value: object) -> str:
-    """Return the text of a cell, with floats to four significant digits.
+    """Return the text of a cell, with floats and fractions to four significant digits.
 
-    Floats from 10,000 up to a million have no exponent.
+    Those from 10,000 up to a million have no exponent.
 
     Examples
     --------
-    >>> short_cell(0.123456), short_cell(75_812.3), short_cell("a")
+    >>> short_cell(0.123456), short_cell(Fraction(758_123, 10)), short_cell("a")
     ('0.1235', '75810', 'a')
     """
     if not isinstance(value, (float, Fraction)):
         return format_cell(value)
-    short = f"{value:.4g}"
+    short = f"{float(value):.4g}"
     return f"{float(short):.0f}" if 1e4 <= abs(float(value)) < 1e6 else short

@@ -15,7 +15,7 @@ from negotiation.base.labelled.cells import format_cell, is_number, latex_text, 
 from negotiation.base.labelled.fitting import MOST_ROWS, WIDTH, Fit, fitted, folded
 from negotiation.base.labelled.naming import codes, namer
 from negotiation.base.labelled.numbers import plain, tidied
-from negotiation.errors import printable
+from negotiation.errors import UnknownName, printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -248,7 +248,7 @@ class Table:
 
         Raises
         ------
-        ValueError
+        UnknownName
             If the table has no column of one of the names.
 
         Examples
@@ -256,6 +256,8 @@ class Table:
         >>> Table("t", ("a", "b"), ((1, 2),)).only(["b"]).rows
         ((2,),)
         """
+        for name in columns:
+            UnknownName.unless_in(name, self.columns, "column")
         places = [self.columns.index(name) for name in columns]
         rows = tuple(tuple(row[k] for k in places) for row in self.rows)
         return replace(self, columns=tuple(columns), rows=rows)

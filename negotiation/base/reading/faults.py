@@ -117,16 +117,16 @@ _KINDS: Mapping[str, str] = {
     "model_type": "a table",
     "model_attributes_type": "a table",
     "invalid_key": "a text as name",
-    "greater_than": "more than {gt:g}",
-    "greater_than_equal": "at least {ge:g}",
-    "less_than": "less than {lt:g}",
-    "less_than_equal": "at most {le:g}",
+    "greater_than": "more than {gt:.15g}",
+    "greater_than_equal": "at least {ge:.15g}",
+    "less_than": "less than {lt:.15g}",
+    "less_than_equal": "at most {le:.15g}",
     "literal_error": "{expected}",
     "string_pattern_mismatch": "a text of the form {pattern}",
     "string_too_short": "a text of at least {min_length} character(s)",
     "string_too_long": "a text of at most {max_length} characters",
-    "too_short": "a list of at least {min_length}",
-    "too_long": "a list of at most {max_length}",
+    "too_short": "at least {min_length} value(s)",
+    "too_long": "at most {max_length} values",
     "callable_type": "a function",
     "is_instance_of": "an object of the kind {class}",
 }
@@ -137,6 +137,8 @@ def _kind(fault: Mapping[str, Any]) -> str:
     kind: str = fault["type"]
     if kind.startswith(("date_", "datetime_")):
         return "a day such as 2025-05-12"
+    if "dictionary" in fault["msg"]:  # what pydantic says to Python; of a file it says "object"
+        return f"an object of the kind {fault.get('ctx', {}).get('class_name', 'dict')}"
     return _KINDS.get(kind, "a value of another kind").format(**fault.get("ctx", {}))
 
 

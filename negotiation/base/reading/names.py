@@ -27,8 +27,10 @@ def names_in(folder: Path, suffix: str = ".toml") -> tuple[str, ...]:
     return tuple(path.stem for path in paths if _NAME.fullmatch(path.stem))
 
 
-def names_given(given: Iterable[str] | None) -> tuple[str, ...] | None:
+def names_given(given: Iterable[str] | None, what: str = "names") -> tuple[str, ...] | None:
     """Return the names given, one text or several, as a tuple; None if none were given.
+
+    `what` is what the message of an error calls them.
 
     Examples
     --------
@@ -36,7 +38,7 @@ def names_given(given: Iterable[str] | None) -> tuple[str, ...] | None:
     (('tariff',), ('tariff', 'visa'), None)
     """
     if given is not None and not isinstance(given, Iterable):
-        raise InvalidOptions(f"names must be one text or several; got {shown(given)}")
+        raise InvalidOptions(f"{what} must be one text or several; got {shown(given)}")
     return (given,) if isinstance(given, str) else None if given is None else tuple(given)
 
 

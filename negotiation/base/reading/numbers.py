@@ -23,7 +23,7 @@ def expect_flag(name: str, given: object) -> None:
     negotiation.errors.InvalidGame: `transfers` must be True or False; got 'no'
     """
     if not isinstance(given, (bool, np.bool_)):
-        raise InvalidGame(f"`{name}` must be True or False; got {given!r}")
+        raise InvalidGame(f"`{name}` must be True or False; got {shown(given)}")
 
 
 def expect_count(

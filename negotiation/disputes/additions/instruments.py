@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 from negotiation.base.reading.faults import fault_report, nearest_hint
 from negotiation.base.reading.models import load_toml, model_of, model_or_faults
@@ -138,7 +138,8 @@ def with_rates(held: Holdings, rates: Rates, day: date) -> Holdings:
     for pair, given in rates.items():
         country, _, name = str(pair).partition(" ")
         if name not in held.instruments:
-            raise UnknownInstrument(name, held.instruments)
+            pairs = [f"{holder} {tool.name}" for tool in held.instruments.values() for holder in tool.levels]
+            raise UnknownInstrument(pair, pairs, "country and instrument")
         instrument, bound = held.instruments[name], held.bindings.get(name)
         instrument.held_by(country)
         if bound is None or not bound.form.measured or bound.form.graded:
@@ -146,9 +147,10 @@ def with_rates(held: Holdings, rates: Rates, day: date) -> Holdings:
                 f"{pair}: the payoffs of its levels do not follow from a rate, so a level cannot be given "
                 f"as a number; give one of its labels: {', '.join(instrument.labels(country))}"
             )
-        values = [given] if isinstance(given, int | float) else list(given)
+        rates_given: object = given
+        several = isinstance(rates_given, Iterable) and not isinstance(rates_given, str)
         levels = bound.levels[country]
-        for value in values:
+        for value in cast("Iterable[object]", given if several else [given]):
             levels = _with_rate(levels, instrument.base_position(country), pair, value, day)
         bound = replace(bound, levels={**bound.levels, country: levels})
         there = replace(instrument, levels=bound.levels, effects=bound.effects, parameters=bound.parameters)
@@ -205,7 +207,7 @@ def _made(
     ]
     # Past levels are switched on for a whole dispute, from its files.
     if file.looks_back:
-        wrong.append("levels: some are `past`; only an instrument in the folder of a dispute has such levels")
+        wrong.append("levels: some are `past`, which only those of a dispute's folder can be; remove `past`")
     if wrong:
         raise InvalidFile(fault_report(where, wrong))
     binding = binding_of(name, file, definition, trade)

@@ -25,7 +25,7 @@ from negotiation.disputes.numerics import NUMERICS
 from negotiation.disputes.observation import PRECISION
 from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.disputes.posture_payoffs import ManyPostureGames
-from negotiation.errors import InvalidOptions, InvalidRate, SizeLimit
+from negotiation.errors import InvalidOptions, InvalidRate, SizeLimit, shown
 from negotiation.game_theory.games import ContinuousTimeGame, DecisionMaker, OptionRows
 from negotiation.game_theory.strategies.move_choices import MoveChoices
 
@@ -37,12 +37,8 @@ Agencies: TypeAlias = bool | Literal["instruments"]
 
 REACHES: tuple[str, ...] = get_args(Reach)
 
-# The numbers of a pace, by field, as messages name them.
-_NUMBERS = {
-    "precision": "a precision",
-    "move_rate": "a rate of moves",
-    "adjustment": "the cost of a move",
-}
+# The fields of a pace that are numbers.
+_NUMBERS = ("precision", "move_rate", "adjustment")
 # As the record has them: to a harsher level, and to a calmer one.
 DIRECTIONS = ("escalate", "de-escalate")
 
@@ -78,23 +74,29 @@ class Pace:
     evened: bool = True
 
     def __post_init__(self) -> None:
-        for field, what in _NUMBERS.items():
+        for field in _NUMBERS:
             if (given := getattr(self, field)) is not None or field == "adjustment":
-                object.__setattr__(self, field, expect_number(what, given, InvalidRate))
+                object.__setattr__(self, field, expect_number(f"`{field}`", given, InvalidRate))
         if self.precision is not None and not self.precision > 0.0:
             raise InvalidRate(
-                f"the precision must be positive, or infinite for best replies; got {self.precision}"
+                f"`precision` must be above 0, or infinite for best replies; got {self.precision}"
             )
         if self.move_rate is not None and not 0.0 < self.move_rate < inf:
             raise InvalidRate(
-                f"the number of chances to move per year must be positive and finite; got {self.move_rate}"
+                f"`move_rate`, chances to move per year, must be above 0 and finite; got {self.move_rate}"
             )
         if not 0.0 <= self.adjustment < inf:
-            raise InvalidRate(f"the cost of a move must be finite and at least 0; got {self.adjustment}")
+            raise InvalidRate(
+                f"`adjustment`, the cost of a move, must be finite and at least 0; got {self.adjustment}"
+            )
         if not isinstance(self.agencies, bool) and self.agencies != "instruments":
-            raise InvalidOptions(f"`agencies` must be False, True or 'instruments'; got {self.agencies!r}")
+            raise InvalidOptions(
+                f"`agencies` must be False, True or 'instruments'; got {shown(self.agencies)}"
+            )
         if self.reach not in REACHES:
-            raise InvalidOptions(f"there is no reach {self.reach!r}; allowed: {', '.join(REACHES)}")
+            raise InvalidOptions(
+                f"`reach` must be {' or '.join(map(repr, REACHES))}; got {shown(self.reach)}"
+            )
 
 
 def continuous_posture_game(

@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from math import isfinite
+from math import inf
 
 import numpy as np
 import numpy.typing as npt
 
 from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.base.reading.numbers import expect_number
 from negotiation.disputes.instrument import Pair
-from negotiation.errors import InvalidRate
+from negotiation.errors import InvalidOptions, InvalidRate
 
 # By instrument, the level that each phase aims at.
 Aims = Mapping[Pair, Sequence[str]]
@@ -88,8 +89,9 @@ class Phases:
         """Return both rules combined: each phase is a pair of phases, one from each rule."""
         both = set(self.aims) & set(other.aims)
         if both:
-            raise ValueError(
-                f"both sets of phases have a rule for {sorted(both)}; give each instrument one rule"
+            names = ", ".join(map(" ".join, sorted(both)))
+            raise InvalidOptions(
+                f"both sets of phases have a rule for {names}; give each instrument one rule"
             )
         own_size, their_size = len(self), len(other)
         first, second = (np.repeat(np.arange(own_size), their_size), np.tile(np.arange(their_size), own_size))
@@ -153,7 +155,7 @@ class QuietTimes:
     Raises
     ------
     InvalidRate
-        If `share` is out of range, or a rate is negative or not finite.
+        If `share` is not a number or out of range, or a rate is not a number, negative or not finite.
 
     Examples
     --------
@@ -166,16 +168,11 @@ class QuietTimes:
     ends: float = 1.0
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.share < 1.0:
-            raise InvalidRate(
-                "the share of chances to move in quiet times must be at least 0 and "
-                f"below 1; got {self.share}"
-            )
-        for what, rate in (("begin", self.begins), ("end", self.ends)):
-            if not (rate >= 0.0 and isfinite(rate)):
-                raise InvalidRate(
-                    f"the rate at which quiet times {what} must be finite and not negative; got {rate}"
-                )
+        if not 0.0 <= expect_number("`share`", self.share, InvalidRate) < 1.0:
+            raise InvalidRate(f"`share` of quiet times must be at least 0 and below 1; got {self.share}")
+        for name, rate in (("begins", self.begins), ("ends", self.ends)):
+            if not 0.0 <= expect_number(f"`{name}`", rate, InvalidRate) < inf:
+                raise InvalidRate(f"`{name}` of quiet times must be finite and at least 0; got {rate}")
 
     @property
     def phases(self) -> Phases:

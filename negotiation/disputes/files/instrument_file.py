@@ -114,7 +114,10 @@ class InstrumentFile(FileModel):
 
     @model_validator(mode="after")
     def _check_base(self) -> Self:
-        faults = [f"base: {code!r} holds no levels" for code in self.base if code not in self.levels]
+        known = ", ".join(self.levels)
+        faults = [
+            f"base: {code!r} has no levels; known: {known}" for code in self.base if code not in self.levels
+        ]
         for country, held in self.levels.items():
             faults += [f"{country}: {wrong}" for wrong in base_faults(held, self.base.get(country))]
         if faults:
@@ -130,10 +133,14 @@ class InstrumentFile(FileModel):
 def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
     """Return the faults between the levels of a ladder; an empty list if there are none."""
     labels = [level.label for level in levels]
-    faults = [f"two levels have the label {label!r}" for label, times in Counter(labels).items() if times > 1]
+    faults = [
+        f"{times} levels have the label {label!r}; give each its own"
+        for label, times in Counter(labels).items()
+        if times > 1
+    ]
     measured = [level for level in levels if level.value is not None]
     if len(measured) not in (0, len(levels)):
-        faults.append("some levels have a `value` and others have none")
+        faults.append("some levels have a `value` and others have none; give one to all or to none")
     units = dict.fromkeys(level.unit.partition(",")[0] for level in measured)
     if len(units) > 1:
         faults.append(f"all values must have the same unit; got {', '.join(map(repr, units))}: convert them")
@@ -159,8 +166,8 @@ def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
         strangers = [label for label in level.may_follow or () if label not in labels]
         if strangers:
             faults.append(
-                f"{level.label!r} may follow {', '.join(strangers)}, which is no level; "
-                f"known: {', '.join(labels)}"
+                f"`may_follow` of {level.label!r} names {', '.join(strangers)}, but the only levels are "
+                f"{', '.join(labels)}; correct it"
             )
     return faults
 

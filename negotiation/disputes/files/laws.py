@@ -39,7 +39,7 @@ class Law(FileModel):
         if self.name == STANDING:
             raise ValueError(f"the name `{STANDING}` stands for a law that always exists; leave this law out")
         if self.until is not None and self.since is not None and self.until < self.since:
-            raise ValueError(f"`until` must not be before `since`; got {self.since} and {self.until}")
+            raise ValueError(f"`until` must not be before `since`, {self.since}; got {self.until}")
         if not self.source and (self.since or self.until or self.lost_with_state):
             raise ValueError("a law with `since`, `until` or `lost_with_state` needs a `source`")
         return self
@@ -86,10 +86,10 @@ class Docket(FileModel):
     def _check(self) -> Self:
         if not self.low <= self.chance <= self.high:
             raise ValueError(
-                f"`chance` must lie between `low` and `high`; got {self.low}, {self.chance}, {self.high}"
+                f"`chance` must lie between `low`, {self.low}, and `high`, {self.high}; got {self.chance}"
             )
         if not self.opens <= self.ends:
-            raise ValueError(f"`ends` must not be before `opens`; got {self.opens} and {self.ends}")
+            raise ValueError(f"`ends` must not be before `opens`, {self.opens}; got {self.ends}")
         if not self.source and not self.assumption:
             raise ValueError("a chance needs a `source` or `assumption = true`")
         if self.law is not None and self.opens == self.ends:

@@ -84,12 +84,13 @@ class SourceRow(FileModel):
             raise ValueError(f"expected low <= value <= high; got {', '.join(map(str, numbers))}")
         if (self.taken == "no") == (not self.reason):
             raise ValueError(
-                "a row with `taken` = no needs a `reason`, and any other row must leave `reason` empty"
+                "a row with `taken` = no needs a `reason`, and any other row must leave `reason` empty; got "
+                f"`taken` = {self.taken}"
             )
         if (self.taken == "no") == bool(self.parameters):
             raise ValueError(
                 "a row that is taken over must name parameters in `into`, and a row with `taken` = no must "
-                "leave `into` empty"
+                f"leave `into` empty; got `taken` = {self.taken}"
             )
         if self.taken != "no" and self.standing == "none":
             raise ValueError(

@@ -127,7 +127,7 @@ class ScenarioFile(FileModel):
     @classmethod
     def _differ(cls, countries: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(countries)) < len(countries):
-            raise ValueError(f"expected two or more countries, each named once; got {', '.join(countries)}")
+            raise ValueError("expected two or more countries, each named once")
         return countries
 
     @model_validator(mode="after")
@@ -143,8 +143,12 @@ class ScenarioFile(FileModel):
     def _one_curb(cls, state: StateRules) -> StateRules:
         # One use moves both: stocks stand in for what the same curb withholds.
         both = state.curb_dependence, state.stocks
-        if None not in both and set(state.users("curb_dependence")) != set(state.users("stocks")):
-            raise ValueError("`curb_dependence` and `stocks` must name the same instruments")
+        curbs, stocks = state.users("curb_dependence"), state.users("stocks")
+        if None not in both and set(curbs) != set(stocks):
+            raise ValueError(
+                "`curb_dependence` and `stocks` must name the same `instruments`, but they name "
+                f"{', '.join(curbs)} and {', '.join(stocks)}; correct one of them"
+            )
         return state
 
     @field_validator("sizes")

@@ -75,7 +75,7 @@ def _feature_faults(payoff: PayoffFile, form: Form, state: StateRules) -> Iterat
     if payoff.stocks and "stocks" not in form.takes:
         yield f"payoff.stocks is true, but the form {form.name!r} takes no stocks; remove it"
     elif payoff.stocks and state.stocks is None:
-        yield "payoff.stocks: got true; scenario.toml has no component `stocks`"
+        yield "payoff.stocks: got true; scenario.toml has no component `stocks`: add it, or give false"
 
 
 def _strength_faults(

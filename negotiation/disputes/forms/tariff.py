@@ -157,7 +157,7 @@ def supply_slope_after(days: float, short: float, long: float, half_life: float)
 
 
 def demand_gap(base_tariff: float, demand: float, supply: float, imports: float) -> float:
-    """Return the demand gap G = t_0 + (B + D) M_0.
+    """Return the demand gap G = t_0 + (B + D) M_0, where B and D are the slopes `demand` and `supply`.
 
     Examples
     --------

@@ -21,7 +21,7 @@ from scipy import sparse
 
 from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.base.reading.models import FileModel
-from negotiation.base.reading.numbers import expect_generator
+from negotiation.base.reading.numbers import expect_count, expect_generator
 from negotiation.disputes.ownership.graph import OwnershipGraph
 from negotiation.errors import InvalidOwnership
 
@@ -127,13 +127,13 @@ def generate_ownership_graph(
     """
     generator = expect_generator(rng)
     given = assumptions if assumptions is not None else OwnershipAssumptions()
+    listed = expect_count("listed entities", listed, error=InvalidOwnership)
     sizes = _level_sizes(listed, given)
     owning = max(1, round(given.owning_share * listed))
-    if listed < 1 or sizes[0] < owning:
+    if sizes[0] < owning:
         raise InvalidOwnership(
-            f"expected at least 1 listed entity and at least one first-level affiliate for each owner; got "
-            f"{listed} listed entities, {sizes[0]} affiliates and {owning} owners: raise `listed` or "
-            f"`affiliates_per_listed`."
+            f"expected at least one first-level affiliate for each owner; got {sizes[0]} affiliates and "
+            f"{owning} owners: raise `affiliates_per_listed`, or lower `owning_share`."
         )
     links = _lead_links(generator, sizes, listed, owning, given)
     stakes = np.concatenate([stakes for _, _, stakes in links])

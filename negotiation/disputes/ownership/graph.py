@@ -17,6 +17,7 @@ import numpy as np
 from scipy import sparse
 
 from negotiation.base.numeric import KNIFE_EDGE, PROBABILITY_TOLERANCE, BoolArray, FloatArray, read_only
+from negotiation.base.reading.numbers import expect_number
 from negotiation.errors import InvalidOwnership
 
 
@@ -67,8 +68,8 @@ class OwnershipGraph:
         for owner, owned, _ in rows:
             if not (0 <= owner < marks.size and 0 <= owned < marks.size):
                 raise InvalidOwnership(
-                    f"link ({owner}, {owned}) names an entity outside 0 to {marks.size - 1}; "
-                    f"give `listed` one truth value for each entity."
+                    f"link ({owner}, {owned}) names an entity that `listed`, with {marks.size} truth values, "
+                    "does not have; give `listed` one for each entity, counted from 0."
                 )
         owners = np.array([row[0] for row in rows], dtype=np.intp)
         owned_by = np.array([row[1] for row in rows], dtype=np.intp)
@@ -125,7 +126,7 @@ def check_threshold(threshold: float) -> None:
     Traceback (most recent call last):
     negotiation.errors.InvalidOwnership: ownership threshold 50.0 is not in (0, 1]; ...
     """
-    if not 0.0 < threshold <= 1.0:
+    if not 0.0 < expect_number("ownership threshold", threshold, InvalidOwnership) <= 1.0:
         raise InvalidOwnership(
             f"ownership threshold {threshold} is not in (0, 1]; give a fraction, such as 0.5."
         )
@@ -133,10 +134,10 @@ def check_threshold(threshold: float) -> None:
 
 def _check_shapes(shape: tuple[int, ...], listed: BoolArray) -> None:
     if len(shape) != 2 or shape[0] != shape[1]:
-        raise InvalidOwnership(f"shares have shape {shape}; give a square array, shares[owner, owned].")
+        raise InvalidOwnership(f"`shares` have shape {shape}; give a square array, shares[owner, owned].")
     if listed.dtype != np.bool_ or listed.shape != shape[:1]:
         raise InvalidOwnership(
-            f"listed has shape {listed.shape} and type {listed.dtype}; give {shape[0]} truth values, "
+            f"`listed` has shape {listed.shape} and type {listed.dtype}; give {shape[0]} truth values, "
             f"one for each entity."
         )
 

@@ -241,7 +241,7 @@ class CoverageLeft(Tabular):
         (3, [4.0, 2.0, 1.5, 1.0])
         """
         if not 0.0 <= share <= 1.0:
-            raise InvalidOwnership(f"share {share} is not allowed; give a fraction in [0, 1].")
+            raise InvalidOwnership(f"`share` {share} is not allowed; give a fraction in [0, 1].")
         freed = np.interp(share * self.candidates, np.arange(self.freed.size), self.freed)
         return self.covered - float(freed)
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from math import floor, inf, isfinite
+from math import floor, inf
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -29,8 +29,9 @@ from scipy import sparse
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, read_only
+from negotiation.base.reading.numbers import expect_number
 from negotiation.disputes.ownership.graph import OwnershipGraph, check_threshold, covered
-from negotiation.errors import InvalidOwnership
+from negotiation.errors import InvalidOwnership, shown
 
 
 class Sale(NamedTuple):
@@ -202,8 +203,8 @@ def restructure(
     check_threshold(threshold)
     if not 0.0 <= to < threshold - KNIFE_EDGE:
         raise InvalidOwnership(
-            f"a stake of {to} after restructuring is not allowed; give a stake in [0, {threshold}), below "
-            "the threshold."
+            f"a stake of {to} after restructuring is not in [0, {threshold}), below the threshold; give a "
+            "lower `to`, or a larger `below`."
         )
     costs = _costs(cost_per_entity, graph.entities)
     before = covered(graph, threshold)
@@ -229,8 +230,8 @@ def _costs(cost_per_entity: npt.ArrayLike, entities: int) -> FloatArray:
     costs = np.asarray(cost_per_entity, dtype=np.float64)
     if costs.shape not in ((), (entities,)) or not (np.isfinite(costs) & (costs > 0.0)).all():
         raise InvalidOwnership(
-            f"cost_per_entity {cost_per_entity!r} is not allowed; give one positive number, "
-            f"or {entities} of them."
+            f"`cost_per_entity` {shown(cost_per_entity)} is not allowed; give one positive number, or "
+            f"{entities} of them."
         )
     return np.broadcast_to(costs, (entities,))
 
@@ -238,13 +239,13 @@ def _costs(cost_per_entity: npt.ArrayLike, entities: int) -> FloatArray:
 def _limits(candidates: int, budget: float | None, share: float | None) -> tuple[float, float]:
     """Return the largest cost and the largest number of entities that may be restructured."""
     if (budget is None) == (share is None):
-        raise InvalidOwnership(f"budget is {budget} and share is {share}; give exactly one of them.")
+        raise InvalidOwnership(f"`budget` is {budget} and `share` is {share}; give exactly one of them.")
     if budget is not None:
-        if not (isfinite(budget) and budget >= 0.0):
-            raise InvalidOwnership(f"budget {budget} is not allowed; give a finite number of at least 0.")
+        if not 0.0 <= expect_number("`budget`", budget, InvalidOwnership) < inf:
+            raise InvalidOwnership(f"`budget` {budget} is not allowed; give a finite number of at least 0.")
         return budget * (1.0 + KNIFE_EDGE), inf
-    if share is None or not 0.0 <= share <= 1.0:
-        raise InvalidOwnership(f"share {share} is not allowed; give a fraction in [0, 1].")
+    if share is None or not 0.0 <= expect_number("`share`", share, InvalidOwnership) <= 1.0:
+        raise InvalidOwnership(f"`share` {share} is not allowed; give a fraction in [0, 1].")
     return inf, floor(share * candidates + KNIFE_EDGE)
 
 

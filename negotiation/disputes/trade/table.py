@@ -27,7 +27,7 @@ from negotiation.disputes.dates import Day, RecordDate
 from negotiation.disputes.domains import NOT_NEGATIVE, POSITIVE, Domain
 from negotiation.disputes.numerics import NUMERICS
 from negotiation.disputes.quantity import Parameters, Quantity
-from negotiation.errors import InvalidFile
+from negotiation.errors import InvalidFile, shown
 
 # In `rates.csv`: all exporters that have no row of their own.
 OTHERS = "others"
@@ -194,7 +194,8 @@ def table_of_values(content: object) -> TradeTable:
     """Return the table of a mapping from "regions", "flows" and "rates" to rows, or raise `InvalidFile`."""
     if not isinstance(content, Mapping) or set(content) != set(_ROWS):
         raise InvalidFile(
-            f"trade: expected a mapping with exactly the keys {', '.join(_ROWS)}, each with a list of rows"
+            f"trade: got {shown(content)}; expected a mapping with exactly the keys {', '.join(_ROWS)}, each "
+            "with a list of rows"
         )
     rows: dict[str, list[FileModel]] = {}
     faults: list[str] = []

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.base.numeric import FloatArray
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, shown
 from negotiation.game_theory.certificates.check_certificate import (
     CLAIM,
     DECIDERS,
@@ -161,9 +161,10 @@ def _claims(
             yield claim if not _refusal(read, claim) else claim | {"holds": False}
         case _:
             raise InvalidGame(
-                f"a {type(candidate).__name__} makes no claim about a {type(game).__name__}; give a "
-                "result of `solve`, `correlated_equilibrium` or `equilibrium_payoffs`, a profile, an "
-                "Automaton or a MarkovStrategy"
+                "for a StageGame give a result of `solve` or `correlated_equilibrium`, a profile or an "
+                "Automaton; for a RepeatedGame an Automaton or a result of `equilibrium_payoffs`, and for a "
+                "StochasticGame a MarkovStrategy; for both a result of `best_response` or `regret`; got "
+                f"{shown(candidate)} for a {type(game).__name__}"
             )
 
 

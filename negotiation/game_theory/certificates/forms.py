@@ -17,7 +17,7 @@ import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import as_fraction, read_only
-from negotiation.errors import InvalidFile, InvalidGame, NegotiationError
+from negotiation.errors import InvalidFile, InvalidGame, NegotiationError, shown
 from negotiation.game_theory.certificates.check_certificate import (
     CLAIM,
     GAME,
@@ -206,8 +206,8 @@ def _of_result(given: Any) -> Any:
 def unsaved(given: Any) -> InvalidGame:
     """Return the error for an object that no file holds."""
     return InvalidGame(
-        f"files hold {', '.join(KINDS)}; got {type(given).__name__}. Write its table with "
-        "`.to_json()`, or certify it with `certificate(game, result)`"
+        f"files hold {', '.join(KINDS)}; got {type(given).__name__}. Of another result "
+        "write the table, with `.to_json()`, or certify it, with `certificate(game, result)`"
     )
 
 
@@ -278,7 +278,8 @@ def _table(rows: Any, shape: tuple[int, ...], what: str) -> Any:
     if len(rows) != prod(shape[:-1]) or any(len(row) != shape[-1] for row in rows):
         raise InvalidFile(
             f"{what}: expected {prod(shape[:-1]):,} rows of {shape[-1]} numbers, one for each profile of "
-            f"actions, with the last player's action moving fastest; got {len(rows):,} rows"
+            f"actions, with the last player's action moving fastest; got {len(rows):,} rows of "
+            f"{' or '.join(map(str, sorted({len(row) for row in rows}))) or 'no'} numbers"
         )
     return _array([value for row in rows for value in row], shape)
 
@@ -307,7 +308,8 @@ def _read_stochastic(given: Any) -> StochasticGame:
     rows = [row for state in given["states"] for row in state["next"]]
     unknown = next((name for row in rows for name in row if name not in places), None)
     if unknown is not None or len(places) < len(given["states"]):
-        raise InvalidFile(f"states: next names {unknown!r}, or a state is given twice; name each state once")
+        fault = "a state is given twice" if unknown is None else f"next names {shown(unknown)}, no state"
+        raise InvalidFile(f"states: {fault}; name each state once")
     moves = [{places[name]: _read(p, Fraction) for name, p in row.items()} for row in rows]
     stages = {row["state"]: _read_stage(row["game"]) for row in given["states"]}
     delta = _read(given["discount_factor"], (Fraction, [Fraction]))

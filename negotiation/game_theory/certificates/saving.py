@@ -10,7 +10,7 @@ from typing import Any
 from negotiation.base.reading.plain_values import json_values
 from negotiation.base.reading.text import file_text, is_file
 from negotiation.base.reading.writing import expect_a_file, whole
-from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.errors import CannotWrite, InvalidFile, shown
 from negotiation.game_theory.certificates.forms import Kept, plain, restored, unsaved
 from negotiation.game_theory.games.numerics import NUMERICS
 
@@ -99,9 +99,15 @@ CriticalDiscountFactor, Verdict or Certificate
         raise InvalidFile(f"{path}: there is no such file; for a dispute use load_scenario({str(path)!r})")
     given = json_values(file_text(path, NUMERICS.most_file_bytes), str(path), NUMERICS.most_file_values)
     if not isinstance(given, dict) or given.get("format") != FORMAT:
-        raise InvalidFile(f'{path}: format: expected "{FORMAT}"; read a file of Gambit with as_game(path)')
+        came = shown(given.get("format") if isinstance(given, dict) else given)
+        raise InvalidFile(
+            f'{path}: format: expected "{FORMAT}"; got {came}. Read a file of Gambit with as_game(path)'
+        )
     if given.get("version") != VERSION:
-        raise InvalidFile(f"{path}: version: expected {VERSION}; got {given.get('version')!r}")
+        raise InvalidFile(
+            f"{path}: version: expected {VERSION}; got {shown(given.get('version'))}. Save the object "
+            "again with this version of the package"
+        )
     return restored(
         {key: value for key, value in given.items() if key not in ("format", "version")}, str(path)
     )

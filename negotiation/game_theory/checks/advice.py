@@ -21,7 +21,7 @@ from negotiation.game_theory.strategies import Automaton, MarkovStrategy, StateA
 TAKES = {
     "StageGame": "a profile of labels or of probability vectors, or a FiniteHorizonSet",
     "RepeatedGame": "an Automaton, a PayoffSet, PayoffBounds or PrivateReadings",
-    "StochasticGame": "a MarkovStrategy, a mapping from state to profile, a StateAutomaton, StatePayoffSets",
+    "StochasticGame": "a MarkovStrategy, a mapping from state to profile, StateAutomaton or StatePayoffSets",
     "ContinuousTimeGame": "an equilibrium of `markov_perfect_equilibria(game)`, or a `logit_response`",
 }
 
@@ -41,13 +41,12 @@ def refusal(game: object, candidate: object) -> InvalidStrategy:
     --------
     >>> stay = Automaton(["s"], "s", {"s": ("0",)}, {"s": {"otherwise": "s"}})
     >>> print(refusal(StageGame([[0]]), stay))
-    cannot check an Automaton in a StageGame: it is played in a repeated game, \
+    cannot check a value of type Automaton in a StageGame: it is played in a repeated game, \
     `verify(RepeatedGame(stage, discount_factor), automaton)`
     """
     came, kind = type(candidate).__name__, type(game).__name__
-    article = "an" if came[:1] in "AEIOU" else "a"
     advice = _advice(game, candidate) or f"it takes {TAKES[kind]}"
-    return InvalidStrategy(f"cannot check {article} {came} in a {kind}: {advice}")
+    return InvalidStrategy(f"cannot check a value of type {came} in a {kind}: {advice}")
 
 
 def _advice(game: object, candidate: object) -> str:

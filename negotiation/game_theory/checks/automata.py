@@ -28,7 +28,7 @@ from typing import TypeAlias
 import numpy as np
 
 from negotiation.base.numeric import Number, NumberArray, as_fraction
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.games import (
     Profile,
     PublicSignal,
@@ -216,7 +216,8 @@ def _named_profiles(stage: StageGame, automaton: Automaton, state: str) -> set[t
     for profile in (automaton.actions[state], *keys):
         if len(profile) != stage.n_players:
             raise InvalidStrategy(
-                f"a profile must name one action for each of {stage.players}; state {state!r} has {profile!r}"
+                f"a profile must name one action for each of {stage.players}; state {state!r} has "
+                f"{shown(profile)}"
             )
     return {stage.profile_index(key) for key in keys}
 

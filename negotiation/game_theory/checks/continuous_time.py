@@ -93,8 +93,8 @@ def verify_play(game: ContinuousTimeGame, play: ChosenPlay) -> Verdict:
     choices, values = move_choices(game, play.choice_probabilities), np.asarray(play.values)
     if values.shape != game.flows.shape or not np.isfinite(values).all():
         raise InvalidStrategy(
-            f"the values must be finite numbers of shape {game.flows.shape}, one for each state and player; "
-            f"got shape {values.shape}, or values that are not finite"
+            f"`values` must be finite numbers of shape {game.flows.shape}, for each state and player; got "
+            f"shape {values.shape} with {np.isfinite(values).sum()} finite numbers: solve this game again"
         )
     near, digits = _from_the_middle(game, values, play.from_middle)
     if isinstance(play, LogitResponse):

@@ -65,7 +65,7 @@ def verify_finite_horizon(stage: StageGame, horizon_set: FiniteHorizonSet, *, ex
     """
     if stage.n_players != 2:
         raise InvalidStrategy(
-            f"sets of payoffs in the plane are for two players; the game has {stage.n_players}"
+            f"a FiniteHorizonSet is for two players; the game has {stage.n_players}: check a profile instead"
         )
     rational = is_exact(horizon_set.discount_factor) and all(
         polygon.dtype == object for polygon in horizon_set.polygons

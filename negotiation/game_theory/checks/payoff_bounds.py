@@ -30,7 +30,7 @@ from negotiation.base.numeric import (
     fraction_array,
     payoff_tolerances,
 )
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.games import RepeatedGame, own_units, unilateral_payoffs
 from negotiation.game_theory.solutions.payoff_bounds import PayoffBounds
 from negotiation.game_theory.solutions.verdict import Deviation, Verdict
@@ -89,18 +89,18 @@ def _check_fit(game: RepeatedGame, bounds: PayoffBounds) -> None:
         )
     if bounds.inner.shape != (count, players) or bounds.weights.shape != (count, count):
         raise InvalidStrategy(
-            f"{count} profiles of {players} players need as many points and a lottery over them for each; "
-            f"got points of shape {bounds.inner.shape} and lotteries of shape {bounds.weights.shape}"
+            f"`inner` must have shape {(count, players)} and `weights` {(count, count)} for {count} "
+            f"profiles of {players} players; got {bounds.inner.shape} and {bounds.weights.shape}"
         )
     if count and (bounds.profiles.min() < 0 or bounds.profiles.max() >= total):
         raise InvalidStrategy(
             f"each profile of the bounds must be a position from 0 to {total - 1} among the game's action "
-            f"profiles; got {bounds.profiles.tolist()}: check the bounds in their own game"
+            f"profiles; got {shown(bounds.profiles.tolist())}: check the bounds in their own game"
         )
     off = np.abs(bounds.weights.sum(axis=1) - 1.0).max(initial=0.0)
     if bounds.weights.min(initial=0.0) < 0.0 or off > PROBABILITY_TOLERANCE:
         raise InvalidStrategy(
-            "the probabilities of a lottery must be non-negative and sum to 1; the least is "
+            "each row of `weights` must be numbers of at least 0 that sum to 1; the least number is "
             f"{bounds.weights.min()}, and a sum is off by {off:.2g}"
         )
 

@@ -31,7 +31,7 @@ from negotiation.base.numeric import (
     as_fraction,
     payoff_tolerances,
 )
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.checks.numerics import NUMERICS
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame, departures, own_units
 from negotiation.game_theory.games.own_units import least_and_above
@@ -145,8 +145,10 @@ def _expect_set(game: RepeatedGame, solution: TransferPayoffSet | TransferSimple
     )
     if not fits or solution.continuations.shape != wanted or not game.is_common:
         raise InvalidStrategy(
-            f"a set with transfers of this game has continuations of shape {wanted}, with one discount "
-            f"factor for all; got {solution.continuations.shape}: solve this game with `transfers=True`"
+            f"a set with transfers of this game has continuations of shape {(1 + n_players, *wanted[1:])}, "
+            f"for {game.stage.n_actions} actions and one discount factor; got "
+            f"{solution.continuations.shape}, {solution.game.stage.n_actions} and "
+            f"{shown(game.discount_factors)}: solve this game with `transfers=True`"
         )
 
 
@@ -159,9 +161,9 @@ def _expect_sets(game: StochasticGame, simplices: StateTransferSimplices) -> Non
     if not fits:
         raise InvalidStrategy(
             "sets with transfers where states alone are seen have continuations of shape "
-            f"{(1 + players, states, players)} for each of {states} states, with one discount factor; "
-            f"got {[part.continuations.shape for part in simplices.sets]}: solve this game with "
-            "`transfers=True, observed='states'`"
+            f"{(1 + players, states, players)} for each of {states} states, with one discount factor; got "
+            f"{shown([part.continuations.shape for part in simplices.sets])} and discount factors "
+            f"{shown(game.discount_factors)}: solve this game with `transfers=True, observed='states'`"
         )
 
 

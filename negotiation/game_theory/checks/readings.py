@@ -20,7 +20,7 @@ from negotiation.base.numeric import (
     as_fraction,
 )
 from negotiation.base.status import Status
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.checks.numerics import NUMERICS
 from negotiation.game_theory.games import RepeatedGame, own_units, ranges_by_player
 from negotiation.game_theory.linear_systems import discounted_values
@@ -133,13 +133,13 @@ def _setting(game: RepeatedGame, candidate: PrivateReadings, exact: bool) -> _Ch
     signal = game.monitoring
     if signal is None or signal.signals != candidate.signal.signals:
         raise InvalidStrategy(
-            f"the readings are keyed by the signals {candidate.signal.signals}, and the game has "
-            f"{'no public signal' if signal is None else signal.signals}; check them in their own game"
+            f"the readings are of the signals {shown(candidate.signal.signals)}, and the game has "
+            f"{'no public signal' if signal is None else shown(signal.signals)}; check them in their own game"
         )
     if game.stage.actions != candidate.game.stage.actions:
         raise InvalidStrategy(
-            f"the readings use the actions {candidate.game.stage.actions}, and the game has "
-            f"{game.stage.actions}; check them in their own game"
+            f"the readings use the actions {shown(candidate.game.stage.actions)}, and the game has "
+            f"{shown(game.stage.actions)}; check them in their own game"
         )
     return _Check(
         candidate,

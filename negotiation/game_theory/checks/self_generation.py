@@ -45,7 +45,7 @@ from negotiation.base.numeric import (
     as_fraction,
     payoff_tolerances,
 )
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.checks.numerics import NUMERICS
 from negotiation.game_theory.checks.polygons import Point, convex_hull, depth
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame, own_units
@@ -241,42 +241,46 @@ def _check_fit(game: RepeatedGame, payoff_set: PayoffSet) -> None:
     signal, count, profiles = game.monitoring, len(payoff_set.inner), payoff_set.profiles
     total, shape = int(np.prod(game.stage.n_actions)), payoff_set.continuations.shape
     if game.stage.n_players != 2:
-        raise InvalidStrategy(f"payoff sets are for two players; the game has {game.stage.n_players}")
+        raise InvalidStrategy(
+            f"a PayoffSet is for two players; the game has {game.stage.n_players}: check it in its own game"
+        )
     if signal is None and (len(profiles) != count or shape != (count, 2)):
         raise InvalidStrategy(
             f"each inner vertex needs a profile and a continuation; got {count} vertices, "
-            f"{len(profiles)} profiles and continuations of shape {shape}"
+            f"{len(profiles)} profiles and continuations of shape {shape}: solve this game again"
         )
     if signal is not None and (len(profiles) != count or shape != (count, signal.n_signals, 2)):
         raise InvalidStrategy(
             f"each of {count} inner vertices needs a profile and a continuation for each of "
-            f"{signal.n_signals} signals; got {len(profiles)} profiles and continuations of shape {shape}"
+            f"{signal.n_signals} signals; got {len(profiles)} profiles and continuations of shape {shape}: "
+            "solve this game again"
         )
     if count and (profiles.min() < 0 or profiles.max() >= total):
         raise InvalidStrategy(
             f"each profile of the set must be a position from 0 to {total - 1} among the game's action "
-            f"profiles; got {profiles.tolist()}: check the set in its own game"
+            f"profiles; got {shown(profiles.tolist())}: check the set in its own game"
         )
 
 
 def _check_family(game: StochasticGame, payoff_sets: StatePayoffSets) -> None:
     if payoff_sets.game.states != game.states or game.n_players != 2 or not game.is_common:
         raise InvalidStrategy(
-            "payoff sets must be checked in their own game, with two players and a common discount "
-            f"factor; the game has states {game.states}, the sets {payoff_sets.game.states}"
+            "payoff sets must be checked in their own game, of two players with one discount factor; this "
+            f"game has states {shown(game.states)}, {game.n_players} players and discount factors "
+            f"{shown(game.discount_factors)}, and the sets have states {shown(payoff_sets.game.states)}"
         )
     for part, first, last in zip(payoff_sets.sets, game.offsets[:-1], game.offsets[1:], strict=True):
         rows = part.profiles + first
         if len(rows) != len(part.inner) or (len(rows) and not (first <= rows.min() and rows.max() < last)):
             raise InvalidStrategy(
                 f"each inner vertex of state {part.state!r} needs one of its {last - first} profiles; got "
-                f"{len(part.inner)} vertices and profiles {part.profiles.tolist()}"
+                f"{len(part.inner)} vertices and profiles {shown(part.profiles.tolist())}; solve it again"
             )
         successors = sum(len(_next_states(game, int(row), exact=False)) for row in rows)
         if successors != len(part.continuations):
             raise InvalidStrategy(
                 f"each inner vertex of state {part.state!r} needs a continuation for each state that may "
-                f"follow, {successors} in all; got {len(part.continuations)}"
+                f"follow, {successors} in all; got {len(part.continuations)}; solve it again"
             )
 
 

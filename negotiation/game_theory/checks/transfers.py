@@ -18,7 +18,7 @@ from fractions import Fraction
 import numpy as np
 
 from negotiation.base.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerances
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.checks.numerics import NUMERICS
 from negotiation.game_theory.games import RepeatedGame, StochasticGame, own_units
 from negotiation.game_theory.linear_systems import solve_linear
@@ -145,9 +145,9 @@ def _claims(game: StochasticGame, payoff_set: object) -> list[Claim]:
     fits = all(len(worst) == game.n_players for _, worst, _ in claims)
     if len(claims) != game.n_states or not fits or not game.is_common:
         raise InvalidStrategy(
-            f"expected sets with transfers for the {game.n_states} states and {game.n_players} players of "
-            f"the game, who have a common discount factor; got {len(claims)} sets: solve this game with "
-            "`transfers=True`"
+            f"a check needs a set with transfers for each of {game.n_states} state(s), for {game.n_players} "
+            f"players with one discount factor; got sets for {shown([len(worst) for _, worst, _ in claims])} "
+            f"players and the factors {shown(game.discount_factors)}: solve this game with `transfers=True`"
         )
     return claims
 

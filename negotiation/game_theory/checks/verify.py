@@ -31,7 +31,7 @@ from negotiation.base.numeric import (
     is_exact,
     is_probability_vector,
 )
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.checks.advice import expect_some_game, refusal
 from negotiation.game_theory.checks.automata import (
     verify_automaton,
@@ -272,7 +272,9 @@ def _verify_in_states(game: StochasticGame, candidate: object, exact: bool) -> V
 
 def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdict:
     if len(profile) != stage.n_players:
-        raise InvalidStrategy(f"expected one action for each of {stage.players}; got {list(profile)}")
+        raise InvalidStrategy(
+            f"a profile must have one action for each of {stage.players}; got {shown(profile)}"
+        )
     index = stage.profile_index(profile)
     # Rational payoffs are compared as they are, since a tolerance cannot tell a small gain from rounding.
     payoffs: NumberArray = stage.exact_payoffs() if exact else stage.given_payoffs()
@@ -315,17 +317,21 @@ def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdi
 
 def _checked_strategies(stage: StageGame, profile: MixedProfile, exact: bool) -> list[NumberArray]:
     if len(profile) != stage.n_players:
-        raise InvalidStrategy(f"expected one strategy for each of {stage.players}; got {len(profile)}")
+        raise InvalidStrategy(
+            f"a profile must have one strategy for each of {stage.players}; got {len(profile)}"
+        )
     strategies: list[NumberArray] = []
     for entry, count, player in zip(profile, stage.n_actions, stage.players, strict=True):
         vector = np.asarray(entry)
         if vector.shape != (count,):
             raise InvalidStrategy(
-                f"the strategy of player {player!r} needs {count} probabilities; got shape {vector.shape}"
+                f"the strategy of player {player!r} must be {count} probabilities, one for each action; got "
+                f"{shown(entry)}"
             )
         if not is_probability_vector(vector.tolist()):
             raise InvalidStrategy(
-                f"the strategy of player {player!r} must be non-negative and sum to 1; got {vector.tolist()}"
+                f"the strategy of player {player!r} must be numbers of at least 0 that sum to 1; got "
+                f"{shown(vector.tolist())}"
             )
         strategies.append(_normalised(vector) if exact else vector.astype(np.float64))
     return strategies

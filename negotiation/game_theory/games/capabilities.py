@@ -74,7 +74,8 @@ class Takes:
     def misfit(self, entry: str, game: Any) -> str:
         """Return why a game is not accepted, apart from its size; an empty text if it is accepted."""
         if not isinstance(game, self.kinds):
-            return f"{self.use} needs a {self.kinds[0].__name__}; got {type(game).__name__}"
+            kinds = " or ".join(kind.__name__ for kind in self.kinds)
+            return f"{self.use} needs a {kinds}; got {type(game).__name__}"
         signal = game.monitoring if isinstance(game, RepeatedGame) else None
         players = (game.stage if isinstance(game, RepeatedGame) else cast("Any", game)).n_players
         if self.players and players not in self.players:

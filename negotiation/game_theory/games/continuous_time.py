@@ -29,6 +29,7 @@ from negotiation.errors import (
     UnknownEvent,
     UnknownPlayer,
     UnknownState,
+    shown,
 )
 from negotiation.game_theory.games.kinds import label_texts, no_array, own_errors
 from negotiation.game_theory.games.numerics import NUMERICS
@@ -78,8 +79,8 @@ class DecisionMaker:
     Raises
     ------
     InvalidRate
-        If a rate is negative or not finite, has more than one axis, or the precision is not positive. The
-        player and the options are checked by `ContinuousTimeGame`.
+        If a rate is no number, negative or not finite, or has more than one axis, or the precision is not a
+        positive number. The player and the options are checked by `ContinuousTimeGame`.
 
     Examples
     --------
@@ -106,7 +107,7 @@ class DecisionMaker:
             rates = np.array(rate, dtype=np.float64)
             sharp = float(precision)
         except (TypeError, ValueError, OverflowError) as error:
-            raise InvalidRate(f"rates and precision must be numbers: {no_array(error)}") from None
+            raise InvalidRate(f"`rate` and `precision` must be numbers: {no_array(error)}") from None
         if rates.ndim > 1:
             raise InvalidRate(f"a rate must be one number, or one for each state; got shape {rates.shape}")
         if not (np.isfinite(rates).all() and (rates >= 0.0).all()):
@@ -160,8 +161,8 @@ class ContinuousTimeGame(Tabular):
     Raises
     ------
     InvalidGame
-        If flows are not finite, labels repeat, their numbers do not fit `flows`, a maker is not a
-        `DecisionMaker`, or its player is neither a label nor a position.
+        If flows are not an array of finite numbers, labels are no sequence or repeat, their numbers do not
+        fit `flows`, a maker is not a `DecisionMaker`, or its player is neither a label nor a position.
     UnknownPlayer
         If a maker's player is a label that the game does not have.
     InvalidRate
@@ -360,7 +361,8 @@ def _flows(flows: npt.ArrayLike) -> FloatArray:
         ) from None
     if paid.ndim != 2 or not paid.size:
         raise InvalidGame(
-            f"flows must have one row for each state and one column for each player, (S, N); got {paid.shape}"
+            "flows must have one row for each state and one column for each player, (S, N); got shape "
+            f"{paid.shape}"
         )
     if not np.isfinite(paid).all():
         raise InvalidGame(f"flows must be finite; got {paid[~np.isfinite(paid)][0]}")
@@ -407,7 +409,7 @@ def _titles(
         alone = owners.count(owner) == 1
         titles.append(maker.label or (names[owner] if alone else f"{names[owner]} {earlier + 1}"))
     if len(set(titles)) != len(titles):
-        raise InvalidGame(f"decision makers must have different labels; got {titles}")
+        raise InvalidGame(f"decision makers must have different labels; got {shown(titles)}")
     return tuple(titles)
 
 
@@ -462,8 +464,7 @@ def _discount_rates(given: npt.ArrayLike, names: tuple[str, ...]) -> tuple[float
     if not (np.isfinite(rates).all() and (rates > 0.0).all()):
         worst = rates[~(np.isfinite(rates) & (rates > 0.0))].flat[0]
         raise InvalidRate(
-            f"discount rates must be positive and finite; got {worst:g}. For a "
-            "yearly discount factor delta, "
+            f"discount rates must be positive and finite; got {worst:g}. For a yearly discount factor delta, "
             "give the rate -log(delta)"
         )
     return tuple(float(rate) for rate in np.broadcast_to(rates, len(names)))

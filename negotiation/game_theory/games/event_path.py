@@ -80,23 +80,24 @@ class EventPath(Tabular):
         moves: Iterable[tuple[float, str]],
         years: float,
     ) -> None:
-        given = tuple(moves)
         try:
+            given = tuple(moves)
             times = np.array([float(time) for time, _ in given])
             events = tuple(str(event) for _, event in given)
             end = float(years)
         except (TypeError, ValueError, OverflowError):
             raise InvalidGame(
-                f"a path must list pairs (years, event); got {shown(given)} in {years!r} years"
+                "`moves` must list pairs of a time and an event, and `years` be a number; got "
+                f"{shown(moves)} and {shown(years)}"
             ) from None
         if not (np.isfinite(times).all() and np.isfinite(end)) or (np.diff(times, prepend=0.0) < 0.0).any():
             raise InvalidGame(
-                "times of a path must be finite, not negative and in ascending order, and its length finite; "
-                f"got {shown(times.tolist())} in {end:g} years"
+                "the times in `moves` must be finite, not negative and in ascending order, and `years` "
+                f"finite; got {shown(times.tolist())} and {end:g}"
             )
         if end < times.max(initial=0.0):
             raise InvalidGame(
-                f"a path must not end before its last event, at {times[-1]:g}; it ends at {end:g}"
+                f"`years` must be at least the time of the last event, {times[-1]:g}; got {end:g}"
             )
         read_only(times)
         object.__setattr__(self, "start", start)

@@ -67,9 +67,7 @@ def parse_nfg(text: str, source: str = "text") -> StageGame:
     """
     reader = _Reader(text, source)
     title = _header(reader)
-    players = _labels(_texts(reader, "player"))
-    if not 1 <= len(players) <= NUMERICS.most_file_players:
-        raise reader.wrong(f"1 to {NUMERICS.most_file_players} players", reader.last)
+    players = _labels(_texts(reader, "player", NUMERICS.most_file_players))
     counts, actions = _actions(reader, len(players))
     if reader.peek().kind == "quoted":
         reader.take()
@@ -174,15 +172,17 @@ def _header(reader: _Reader) -> str:
     return title.text
 
 
-def _texts(reader: _Reader, what: str) -> list[str]:
-    """Return the quoted texts between braces."""
+def _texts(reader: _Reader, what: str, most: int) -> list[str]:
+    """Return the quoted texts between braces, which label players or actions."""
     reader.expect("{", f"before the {what} labels")
     labels: list[str] = []
     while (token := reader.take()).kind == "quoted":
         labels.append(token.text)
         # Counted while reading, so that a hostile file is refused before it fills memory.
-        if len(labels) > NUMERICS.most_file_actions:
-            raise _too_many_actions(reader)
+        if len(labels) > most:
+            raise (
+                _too_many_actions(reader) if what == "action" else reader.wrong(f"1 to {most} players", token)
+            )
     if token.text != "}" or not labels:
         raise reader.wrong(f"a quoted {what} label{' or }' if labels else ''}", token)
     return labels
@@ -195,7 +195,7 @@ def _actions(reader: _Reader, n_players: int) -> tuple[tuple[int, ...], list[tup
     actions: list[tuple[str, ...]] = []
     if reader.peek().text == "{" and reader.peek().kind == "mark":
         while reader.peek().text == "{" and reader.peek().kind == "mark":
-            actions.append(_labels(_texts(reader, "action")))
+            actions.append(_labels(_texts(reader, "action", NUMERICS.most_file_actions)))
         counts = [len(row) for row in actions]
     else:
         while reader.peek().kind == "word":
@@ -431,7 +431,9 @@ def write_nfg(stage: StageGame, path: str | PathLike[str]) -> None:
     try:
         content = stage.to_gambit().encode("utf-8")
     except UnicodeEncodeError as error:
-        raise InvalidFormat(f"{path}: a label cannot be written in UTF-8; {error}") from None
+        raise InvalidFormat(
+            f"{path}: a label contains half a character, which UTF-8 does not have ({error}); rename it"
+        ) from None
     try:
         Path(path).write_bytes(content)
     except OSError as error:

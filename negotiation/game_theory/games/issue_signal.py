@@ -23,7 +23,7 @@ import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import Number, NumberArray, as_fraction, is_exact
-from negotiation.errors import InvalidGame, InvalidProbabilities, SizeLimit
+from negotiation.errors import InvalidGame, InvalidProbabilities, SizeLimit, shown
 from negotiation.game_theory.games.monitoring import PublicSignal
 from negotiation.game_theory.games.numerics import NUMERICS
 from negotiation.game_theory.games.product import SEPARATOR
@@ -143,7 +143,10 @@ def _keeping(stage: StageGame, compliant: Mapping[str, Sequence[str]]) -> list[l
     for player, actions in compliant.items():
         position = stage.player_index(player)
         if isinstance(actions, str) or not len(actions):
-            raise InvalidGame(f"{player} needs a list of the actions that keep the clause; got {actions!r}")
+            raise InvalidGame(
+                f"`compliant` must list at least one action of {player} that keeps the clause; got "
+                f"{shown(actions)}"
+            )
         for action in actions:
             stage.action_index(position, action)
     return [
@@ -171,7 +174,7 @@ def _check_probability(name: str, value: object) -> None:
     except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if not 0 <= number <= 1:
-        raise InvalidProbabilities(f"{name} must be a probability, from 0 to 1; got {value!r}")
+        raise InvalidProbabilities(f"{name} must be a probability, from 0 to 1; got {shown(value)}")
 
 
 def independent_signals(*signals: PublicSignal) -> PublicSignal:
@@ -181,7 +184,7 @@ def independent_signals(*signals: PublicSignal) -> PublicSignal:
     ----------
     *signals : PublicSignal
         The signal of each issue, in the order of the issues in `product_game`. Rational probabilities are
-        kept exactly.
+        kept exactly if those of all issues are rational.
 
     Returns
     -------
@@ -192,6 +195,8 @@ def independent_signals(*signals: PublicSignal) -> PublicSignal:
     ------
     InvalidGame
         If no signal is given, or the signals differ in their number of players.
+    InvalidProbabilities
+        If joint labels would not be unique.
     SizeLimit
         If the joint signal would have more than 2,000,000 probabilities.
 
@@ -227,8 +232,8 @@ def _common_players(signals: Sequence[PublicSignal]) -> int:
     counts = {len(signal.n_actions) for signal in signals}
     if len(counts) != 1:
         raise InvalidGame(
-            f"expected one signal for each issue, all with the same players; got {len(signals)} signals for "
-            f"{sorted(counts)} players"
+            "expected one signal for each issue, at least one, all with the same number of players; got "
+            f"{len(signals)}, with {sorted(counts)} players"
         )
     return counts.pop()
 

@@ -7,7 +7,7 @@ from functools import wraps
 from inspect import signature
 from typing import Any, TypeVar
 
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, shown
 
 _FROM_MATRICES = (
     "make one, `StageGame.from_matrices(A, B)` or, of any number of players, `StageGame(payoffs)`"
@@ -88,20 +88,22 @@ def own_errors(kind: type[Kind]) -> type[Kind]:
 
 
 def label_texts(noun: str, given: Iterable[object]) -> tuple[str, ...]:
-    """Return labels as texts, or raise `InvalidGame` for a single text, whose letters would become labels.
+    """Return labels as texts; raise `InvalidGame` for no sequence or a text, whose letters would be labels.
 
     Examples
     --------
     >>> label_texts("player", ["EU", "USA"])
     ('EU', 'USA')
     """
-    if isinstance(given, str):
-        raise InvalidGame(f"{noun}s must be a sequence of labels; got the text {given!r}")
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidGame(
+            f"{noun}s must be a sequence of labels; got {'the text ' * isinstance(given, str)}{shown(given)}"
+        )
     return tuple(str(label) for label in given)
 
 
 def no_array(error: Exception) -> str:
-    """Return why something is not an array of numbers: NumPy's error, or that lists differ in length.
+    """Return why something is not an array of numbers: that lists differ in length, or NumPy's error.
 
     Examples
     --------
@@ -112,7 +114,10 @@ def no_array(error: Exception) -> str:
     ...     print(no_array(error))
     its lists are not all of one length
     """
-    return "its lists are not all of one length" if "inhomogeneous" in str(error) else str(error)
+    wrong = str(error).replace(
+        "float() argument must be a string or a real number, not", "an entry is of type"
+    )
+    return "its lists are not all of one length" if "inhomogeneous" in wrong else wrong
 
 
 def is_of_another_library(given: object) -> bool:

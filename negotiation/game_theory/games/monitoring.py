@@ -23,7 +23,7 @@ from negotiation.base.numeric import (
     fraction_array,
     read_only,
 )
-from negotiation.errors import InvalidProbabilities, UnknownSignal
+from negotiation.errors import InvalidProbabilities, UnknownSignal, shown
 from negotiation.game_theory.games.kinds import label_texts, no_array, own_errors
 from negotiation.game_theory.games.stage import StageGame
 
@@ -44,10 +44,11 @@ class PublicSignal(Tabular):
     Raises
     ------
     InvalidProbabilities
-        If a probability is negative or not finite, a row does not sum to 1, labels repeat, or labels and
-        shape disagree.
+        If the probabilities are not an array of numbers, or have fewer than two axes or an empty one, a
+        probability is negative or not finite, a row does not sum to 1, labels repeat, or labels and shape
+        disagree.
     InvalidGame
-        If `signals` is a single text.
+        If `signals` is not a sequence of labels.
 
     Examples
     --------
@@ -69,7 +70,9 @@ class PublicSignal(Tabular):
             )
         labels = label_texts("signal", signals) or tuple(str(y) for y in range(array.shape[-1]))
         if len(labels) != array.shape[-1] or len(set(labels)) != len(labels):
-            raise InvalidProbabilities(f"expected {array.shape[-1]} different signal labels; got {labels}")
+            raise InvalidProbabilities(
+                f"expected {array.shape[-1]} different signal labels; got {shown(labels)}"
+            )
         object.__setattr__(self, "probabilities", array)
         object.__setattr__(self, "_exact", exact)
         object.__setattr__(self, "signals", labels)
@@ -217,10 +220,10 @@ class PublicSignal(Tabular):
         Raises
         ------
         InvalidProbabilities
-            If the kernel does not have one row for each signal, a row is not a probability distribution, or
-            the labels repeat or do not number Z.
+            If the kernel is not an array of numbers with one row for each signal, a row is not a probability
+            distribution, or the labels repeat or do not number Z.
         InvalidGame
-            If `signals` is a single text.
+            If `signals` is not a sequence of labels.
 
         Examples
         --------
@@ -264,7 +267,8 @@ class PublicSignal(Tabular):
         named = [label for group in groups.values() for label in group]
         if sorted(named) != sorted(self.signals):
             raise InvalidProbabilities(
-                f"each of the signals {self.signals} must belong to exactly one group; got {dict(groups)}"
+                f"each of the signals {shown(self.signals)} must belong to exactly one group; got "
+                f"{shown(dict(groups))}"
             )
         # Grouping is a kernel of zeros and ones, so that rational signals stay rational.
         kernel = [[int(label in group) for group in groups.values()] for label in self.signals]
@@ -295,12 +299,12 @@ def probability_arrays(given: npt.ArrayLike, what: str) -> tuple[FloatArray, Obj
     >>> probability_arrays([[0.5, 0.6]], "a row is a lottery")
     Traceback (most recent call last):
     ...
-    negotiation.errors.InvalidProbabilities: a row is a lottery: row (0,) sums to 1.1, not 1: [0.5, 0.6]
+    negotiation.errors.InvalidProbabilities: a row is a lottery: each row must sum to 1; row (0,) ...
     """
     try:
         source = np.asarray(given)
         if source.dtype.kind not in "biufO":
-            raise TypeError(f"got {source.dtype} entries")
+            raise TypeError(f"its entries are of type {source.dtype.type.__name__}")
         # A copy, which is locked below: the caller's array stays the caller's.
         array = np.array(source, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
@@ -308,7 +312,9 @@ def probability_arrays(given: npt.ArrayLike, what: str) -> tuple[FloatArray, Obj
             f"{what}: probabilities must be an array of numbers: {no_array(error)}"
         ) from None
     if array.ndim < 1 or 0 in array.shape:
-        raise InvalidProbabilities(f"{what}: no axis may be empty; got shape {array.shape}")
+        raise InvalidProbabilities(
+            f"{what}: at least one axis is needed, and no axis may be empty; got shape {array.shape}"
+        )
     exact = fraction_array(source) if source.dtype.kind in "iuOb" and np.isfinite(array).all() else None
     _check_rows(array, exact, what)
     read_only(array)
@@ -322,7 +328,8 @@ def _check_rows(array: FloatArray, exact: ObjectArray | None, what: str) -> None
     if len(bad):
         where = tuple(int(k) for k in bad[0])
         raise InvalidProbabilities(
-            f"{what}: probabilities must be finite and not negative; row {where} is {array[where].tolist()}"
+            f"{what}: probabilities must be finite and not negative; row {where} is "
+            f"{shown(array[where].tolist())}"
         )
     sums = array.sum(axis=-1)
     # Rational rows sum to one exactly; of floats rounding is forgiven.
@@ -331,5 +338,7 @@ def _check_rows(array: FloatArray, exact: ObjectArray | None, what: str) -> None
     if len(wrong):
         where = tuple(int(k) for k in wrong[0])
         raise InvalidProbabilities(
-            f"{what}: row {where} sums to {float(sums[where]):.12g}, not 1: {array[where].tolist()}"
+            f"{what}: each row must sum to 1; row {where} sums to "
+            f"{f'{sums[where]:.12g}' if exact is None else exact[where].sum()}: "
+            f"{shown(array[where].tolist())}. If its numbers are rounded, divide them by their sum"
         )

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from negotiation.base.reading.text import file_text
-from negotiation.errors import InvalidFormat, InvalidGame, InvalidStrategy
+from negotiation.errors import InvalidFormat, InvalidGame, InvalidStrategy, shown
 from negotiation.game_theory.games.formats import numbers_in, parse_nfg, read_nfg
 from negotiation.game_theory.games.kinds import OTHERS
 from negotiation.game_theory.games.numerics import NUMERICS
@@ -27,7 +27,7 @@ _PAID = "payoff "
 
 _KNOWN = (
     "a game of pygambit, nashpy, QuantEcon.py or OpenSpiel, two matrices or data frames, a data frame with "
-    f"the columns PLAYER and {_PAID}PLAYER for each player, and the path of a .nfg or .csv file"
+    f"the columns PLAYER and {_PAID}PLAYER for each player, or the path of a .nfg or .csv file"
 )
 
 
@@ -91,7 +91,7 @@ def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
         return _of_profiles(columns, [list(frame[column]) for column in frame.columns], "the data frame")
     if isinstance(game, (list, tuple)) or hasattr(game, "dtype"):
         return StageGame(cast("npt.ArrayLike", game))
-    raise InvalidGame(f"a {type(game).__name__} cannot be read as a game; expected {_KNOWN}")
+    raise InvalidGame(f"`game` must be {_KNOWN}; got {type(game).__name__}")
 
 
 def _of_gambit(game: Any) -> StageGame | RepeatedGame:
@@ -124,7 +124,8 @@ def _of_profiles(columns: list[str], cells: list[list[Any]], source: str) -> Sta
     if not players or not set(players) <= set(columns):
         raise InvalidGame(
             f"{source}: expected for each player a column PLAYER of actions and a column {_PAID}PLAYER; "
-            f"got {columns}; for two matrices write `as_game(A, B)`, for a zero-sum game `as_game(A, -A)`"
+            f"got {shown(columns)}. For two matrices write `as_game(A, B)`, for a zero-sum game "
+            "`as_game(A, -A)`"
         )
     labels = [[str(label) for label in table[player]] for player in players]
     actions = [list(dict.fromkeys(row)) for row in labels]
@@ -150,7 +151,9 @@ def _from_file(path: str | PathLike[str], second: object) -> StageGame:
             f"{path}: expected a .nfg or .csv file; use `load` for a .json file that `save` wrote"
         )
     if second is not None:
-        raise InvalidGame(f"{path}: a Gambit file has the payoffs of all players; leave out {second!r}")
+        raise InvalidGame(
+            f"{path}: a Gambit file has the payoffs of all players; leave out `second`, {shown(second)}"
+        )
     return read_nfg(path)
 
 
@@ -170,8 +173,7 @@ def _of_csv(path: str | PathLike[str], second: object) -> StageGame:
     if second is not None:
         if not isinstance(second, (str, PathLike)):
             raise InvalidGame(
-                f"{path}: the second argument must be the path of a .csv file, too; got "
-                f"{type(second).__name__}"
+                f"{path}: `second` must be the path of a .csv file, too; got {type(second).__name__}"
             )
         other_head, *others = _csv_rows(second)
         if (other_head[1:], [row[0] for row in others]) != (head[1:], actions[0]):
@@ -188,7 +190,9 @@ def _csv_cells(path: str | PathLike[str]) -> list[list[str]]:
     try:
         rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text), delimiter=delimiter)]
     except csv.Error as error:
-        raise InvalidFormat(f"{path} is not a table of comma-separated values ({error})") from None
+        raise InvalidFormat(
+            f"{path} is not a table of comma-separated values ({error}); save it as one"
+        ) from None
     while rows and not any(rows[-1]):
         rows.pop()
     return rows
@@ -200,8 +204,12 @@ def _csv_rows(path: str | PathLike[str]) -> list[list[str]]:
     _expect_once(rows[0] if rows else (), "column", path)
     wrong = next((k for k, row in enumerate(rows, 1) if len(row) != len(rows[0])), None)
     if len(rows) < 2 or wrong is not None:
-        came = f"{len(rows)} rows" if wrong is None else f"{len(rows[wrong - 1])} cells in row {wrong}"
-        raise InvalidFormat(f"{path}: expected a header, and rows with as many cells; got {came}")
+        came = (
+            f"{len(rows)} rows"
+            if wrong is None
+            else f"{len(rows[0])} cells in the header and {len(rows[wrong - 1])} in row {wrong}"
+        )
+        raise InvalidFormat(f"{path}: expected a header, and rows with as many cells as it has; got {came}")
     return rows
 
 
@@ -209,7 +217,7 @@ def _expect_once(names: Sequence[str], what: str, path: str | PathLike[str]) -> 
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise InvalidFormat(
-            f"{path}: the {what} {twice!r} is given twice; give each {what} one name of its own"
+            f"{path}: the {what} {shown(twice)} is given twice; give each {what} one name of its own"
         )
 
 
@@ -220,7 +228,7 @@ def _numbers(rows: Sequence[Sequence[str]], each: int, path: str | PathLike[str]
             if len(re.split(r"[\s,;]+", cell)) != each:
                 wanted = "one number" if each == 1 else "two payoffs, as in '9, 10',"
                 raise InvalidFormat(
-                    f"{path}, row {k}: expected {wanted} in each cell; got {cell!r}. "
+                    f"{path}, row {k}: expected {wanted} in each cell; got {shown(cell)}. "
                     "In a payoff matrix, the first row and the first column hold the labels of actions"
                 )
     # A line of text for each row, so that a message about a number names its row.
@@ -280,7 +288,7 @@ def _labelled_profiles(
     if not body or not {"action", "probability"} <= body[0].keys():
         raise InvalidFormat(
             f"{path}: expected the columns player, action and probability, and at least one row; got the "
-            f"columns {rows[0]}"
+            f"columns {shown(rows[0])}"
         )
     chances = _numbers([[cells["probability"]] for cells in body], 1, path)
     by_label: dict[str, list[list[Any]]] = {}

@@ -15,7 +15,7 @@ from math import prod
 import numpy as np
 
 from negotiation.base.numeric import NumberArray
-from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.errors import InvalidGame, SizeLimit, shown
 from negotiation.game_theory.games.numerics import NUMERICS
 from negotiation.game_theory.games.stage import Profile, StageGame
 
@@ -30,7 +30,7 @@ def product_game(*issues: StageGame, name: str = "") -> StageGame:
     ----------
     *issues : StageGame
         At least one stage game; all have the same players in the same order. Rational payoffs are kept
-        exactly.
+        exactly if those of all issues are rational.
     name : str, optional
         Description of the game; by default the joined names of the issues.
 
@@ -83,7 +83,7 @@ def joint_profile(*profiles: Sequence[str]) -> Profile:
     """
     if len({len(profile) for profile in profiles}) != 1:
         raise InvalidGame(
-            f"expected one profile for each issue, with one action for each player; got {profiles}"
+            f"expected one profile for each issue, with one action for each player; got {shown(profiles)}"
         )
     return tuple(SEPARATOR.join(parts) for parts in zip(*profiles, strict=True))
 
@@ -101,8 +101,7 @@ def issue_profiles(profile: Sequence[str], count: int) -> tuple[Profile, ...]:
         if len(part) != count:
             raise InvalidGame(
                 f"a joint action must name one action for each of {count} issues, with "
-                f"{SEPARATOR!r} in between; "
-                f"got {label!r}"
+                f"{SEPARATOR!r} in between; got {shown(label)}"
             )
     return tuple(zip(*parts, strict=True))
 
@@ -115,8 +114,7 @@ def common_players(issues: Sequence[StageGame]) -> tuple[str, ...]:
         if issue.players != issues[0].players:
             raise InvalidGame(
                 "the issues of a product must have the same players in the same order; "
-                f"got {issues[0].players} "
-                f"and {issue.players}"
+                f"got {issues[0].players} and {issue.players}"
             )
     return issues[0].players
 

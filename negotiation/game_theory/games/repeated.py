@@ -11,7 +11,7 @@ from typing import Any
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import Number, as_fraction, is_exact
-from negotiation.errors import InvalidDiscountFactor, InvalidGame
+from negotiation.errors import InvalidDiscountFactor, InvalidGame, shown
 from negotiation.game_theory.games.kinds import expect_kind, own_errors
 from negotiation.game_theory.games.monitoring import PublicSignal
 from negotiation.game_theory.games.numerics import NUMERICS
@@ -173,7 +173,7 @@ def check_discount_factor(delta: object, where: str = "") -> Number:
     --------
     >>> check_discount_factor(1.2)
     Traceback (most recent call last):
-    negotiation.errors.InvalidDiscountFactor: a discount factor must lie strictly between 0 and 1; got 1.2
+    negotiation.errors.InvalidDiscountFactor: a discount factor must be a number strictly between 0 and 1; ...
     """
     number: Number | None = None
     if isinstance(delta, Fraction) or is_exact(delta):
@@ -186,7 +186,7 @@ def check_discount_factor(delta: object, where: str = "") -> Number:
     if number is None or not 0 < number < 1:
         place = f" {where}" if where else ""
         raise InvalidDiscountFactor(
-            f"a discount factor{place} must lie strictly between 0 and 1; got {delta!r}"
+            f"a discount factor{place} must be a number strictly between 0 and 1; got {shown(delta)}"
         )
     return number
 

@@ -32,8 +32,8 @@ def slip_kernel(levels: int, slip: Number, failed: Number = 0) -> NumberArray:
     """
     if levels < 1 or not (slip >= 0 and failed >= 0 and slip + failed <= 1):
         raise InvalidProbabilities(
-            "a slip kernel needs at least one level, and probabilities to go too far and not far enough that "
-            f"sum to at most 1; got {levels} levels, {slip} and {failed}"
+            "`levels` must be at least 1, and `slip` and `failed` probabilities with a sum of at most 1; got "
+            f"{levels}, {slip} and {failed}"
         )
     exact = is_exact(slip) and is_exact(failed)
     kernel = np.zeros((levels, levels), dtype=object if exact else np.float64)

@@ -50,9 +50,9 @@ class StageGame(Tabular, Drawable):
     Raises
     ------
     InvalidGame
-        If payoffs are not an array of finite numbers of this shape, a player has no action, labels repeat, or
-        labels and shape disagree. Also if the range of a player's float payoffs is positive but below about
-        2.2e-308.
+        If payoffs are not an array of finite numbers of this shape, a player has no action, labels are not
+        sequences, repeat or disagree with the shape. Also if the range of a player's float payoffs is
+        positive but below about 2.2e-308.
 
     Examples
     --------
@@ -314,16 +314,16 @@ class StageGame(Tabular, Drawable):
         1
         """
         try:
-            return self._places[player][action]
+            # Neither a position from the end nor True is one from 0 on.
+            return self._places[self.n_players if isinstance(player, bool) or player < 0 else player][action]
         except (KeyError, TypeError, IndexError):
-            try:
-                names = self.actions[player]
-            except (TypeError, IndexError):
+            whole = not isinstance(player, bool) and isinstance(player, (int, np.integer))
+            if not whole or not 0 <= player < self.n_players:
                 raise InvalidGame(
                     f"a player's position must be a whole number from 0 to {self.n_players - 1}; got "
                     f"{shown(player)}. `player_index` converts a name"
                 ) from None
-            raise UnknownAction(action, names) from None
+            raise UnknownAction(action, self.actions[player]) from None
 
     @cached_property
     def _places(self) -> tuple[Mapping[str, int], ...]:
@@ -355,8 +355,10 @@ class StageGame(Tabular, Drawable):
         ...     ("stay", "right"))
         (0, 1)
         """
-        if isinstance(profile, str) or len(profile) != self.n_players:
-            raise InvalidGame(f"a profile must name one action for each of {self.players}; got {profile!r}")
+        if isinstance(profile, str) or not hasattr(profile, "__len__") or len(profile) != self.n_players:
+            raise InvalidGame(
+                f"a profile must name one action for each of {self.players}; got {shown(profile)}"
+            )
         return tuple(self.action_index(i, action) for i, action in enumerate(profile))
 
     def profile(self, given: Mapping[str, str] | Iterable[str]) -> Profile:
@@ -389,7 +391,7 @@ class StageGame(Tabular, Drawable):
             for player in given:
                 self.player_index(player)
             given = [given[player] for player in self.players if player in given]
-        labels = given if isinstance(given, str) else tuple(given)
+        labels = given if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
         return self.labels(self.profile_index(labels))
 
     def labels(self, index: Sequence[int]) -> Profile:
@@ -601,7 +603,7 @@ def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | No
     try:
         source = np.asarray(payoffs)
         if source.dtype.kind not in "biufO":
-            raise TypeError(f"got {source.dtype} entries")
+            raise TypeError(f"its entries are of type {source.dtype.type.__name__}")
         array = np.array(source, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise InvalidGame(
@@ -611,7 +613,11 @@ def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | No
         raise InvalidGame(
             "payoffs must have one axis for each player and a last axis with one payoff for each player, "
             f"(n_1, ..., n_N, N); got shape {array.shape}"
-            + ("; for two matrices write `StageGame.from_matrices(A, B)`" if array.ndim == 2 else "")
+            + (
+                "; for two matrices write `StageGame.from_matrices(A, B)`"
+                if array.ndim == 2 or (array.ndim == 3 and len(array) == 2)
+                else ""
+            )
         )
     if 0 in array.shape:
         raise InvalidGame(f"every player needs at least one action; got shape {array.shape}")
@@ -663,8 +669,11 @@ def _player_labels(players: Iterable[object], count: int) -> tuple[str, ...]:
 def _action_labels(
     actions: Iterable[Iterable[object]], counts: tuple[int, ...], players: tuple[str, ...]
 ) -> tuple[tuple[str, ...], ...]:
-    if isinstance(actions, str):
-        raise InvalidGame(f"actions must be a sequence of labels for each player; got the text {actions!r}")
+    if isinstance(actions, str) or not isinstance(actions, Iterable):
+        raise InvalidGame(
+            "actions must be a sequence of labels for each player; got "
+            f"{'the text ' * isinstance(actions, str)}{shown(actions)}"
+        )
     labels = tuple(tuple(str(action) for action in row) for row in actions)
     labels = labels or tuple(tuple(str(a) for a in range(n)) for n in counts)
     if len(labels) != len(counts):
@@ -678,7 +687,7 @@ def _action_labels(
 
 def _check_labels(labels: tuple[str, ...], count: int, what: str) -> None:
     if len(labels) != count:
-        raise InvalidGame(f"expected {count} labels for the {what}; got {len(labels)}: {labels}")
+        raise InvalidGame(f"expected {count} labels for the {what}; got {len(labels)}: {shown(labels)}")
     if len(set(labels)) != count:
         repeated = sorted({label for label in labels if labels.count(label) > 1})
-        raise InvalidGame(f"labels of the {what} must differ; repeated: {repeated}")
+        raise InvalidGame(f"labels of the {what} must differ; repeated: {shown(repeated)}")

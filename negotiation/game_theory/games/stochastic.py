@@ -18,7 +18,7 @@ import numpy.typing as npt
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Mixture, Table, Tabular
 from negotiation.base.numeric import FloatArray, IntArray, Number, is_exact, read_only
-from negotiation.errors import InvalidGame, InvalidProbabilities, UnknownState, UnreachableStates
+from negotiation.errors import InvalidGame, InvalidProbabilities, UnknownState, UnreachableStates, shown
 from negotiation.game_theory.games.kinds import label_texts, no_array, own_errors
 from negotiation.game_theory.games.repeated import RepeatedGame
 from negotiation.game_theory.games.stage import StageGame
@@ -57,7 +57,8 @@ class StochasticGame(Tabular, Drawable):
     Raises
     ------
     InvalidGame
-        If payoffs are not finite or have a wrong shape, or labels repeat or do not fit the shape.
+        If payoffs are not an array of finite numbers of this shape, or labels are not sequences, repeat or do
+        not fit the shape.
     InvalidProbabilities
         If the transitions have a wrong shape, or are not a distribution after some profile; the message then
         names the state and the profile.
@@ -134,7 +135,7 @@ class StochasticGame(Tabular, Drawable):
         ------
         InvalidGame
             If `stages` is not a mapping from labels to stage games, is empty, or the games differ in their
-        players.
+            players.
         InvalidProbabilities
             If the transitions do not fit the stage games, or a row is not a distribution.
         InvalidDiscountFactor
@@ -176,7 +177,9 @@ class StochasticGame(Tabular, Drawable):
                 )
         labels = label_texts("state", states) or tuple(str(s) for s in range(len(stages)))
         if len(labels) != len(stages) or len(set(labels)) != len(labels):
-            raise InvalidGame(f"expected {len(stages)} different state labels; got {len(labels)}: {labels}")
+            raise InvalidGame(
+                f"expected {len(stages)} different state labels; got {len(labels)}: {shown(labels)}"
+            )
         # The repeated game of the first state checks the discount factors, and gives them by player.
         repeated = RepeatedGame(stages[0], discount_factor)
         object.__setattr__(self, "stages", stages)
@@ -487,7 +490,7 @@ def checked_stages(
     if array.ndim < 3 or array.shape[-1] != array.ndim - 2 or not len(array):
         raise InvalidGame(
             "payoffs of a stochastic game must have the shape (S, n_1, ..., n_N, N), the state first and one "
-            f"payoff for each player last; got {array.shape}"
+            f"payoff for each player last; got shape {array.shape}"
         )
     labels, rows = label_texts("player", players), tuple(tuple(row) for row in actions)
     stages: list[StageGame] = []
@@ -541,6 +544,6 @@ def _from_array(given: npt.ArrayLike, stages: Sequence[StageGame]) -> Transition
     wanted = (len(stages), *counts.pop(), len(stages))
     if shape != wanted:
         raise InvalidProbabilities(
-            f"transitions must have the shape (S, n_1, ..., n_N, S), here {wanted}; got {shape}"
+            f"transitions must have the shape (S, n_1, ..., n_N, S), here {wanted}; got shape {shape}"
         )
     return Transitions.unchecked(given)

@@ -68,9 +68,8 @@ class Transitions:
         floats, exact = probability_arrays(array, "transitions, by state and action positions")
         if len(shape) < 3 or shape[0] != shape[-1]:
             raise InvalidProbabilities(
-                "transitions must have the shape (S, n_1, ..., n_N, S), with the state "
-                "first and the next state "
-                f"last; got {shape}"
+                "transitions must have the shape (S, n_1, ..., n_N, S), with the state first and the next "
+                f"state last; got shape {shape}"
             )
         given: NumberArray = floats if exact is None else exact
         return _compressed(given.reshape(-1, shape[0]))
@@ -82,7 +81,7 @@ class Transitions:
         try:
             source = np.asarray(array)
             if source.dtype.kind not in "biufO":
-                raise TypeError(f"got {source.dtype} entries")
+                raise TypeError(f"its entries are of type {source.dtype.type.__name__}")
             given: NumberArray = (
                 np.asarray(source, dtype=np.float64) if source.dtype.kind == "f" else fraction_array(source)
             )
@@ -216,7 +215,8 @@ class FactoredTransitions(Transitions):
         profiles = {array.shape[1] for array in arrays}
         if len(profiles) != 1:
             raise InvalidProbabilities(
-                f"all parts of the state must have the same action profiles; got numbers {sorted(profiles)}"
+                "`parts` must be at least one, all with the same number of action profiles; got "
+                f"{len(arrays)}, with {sorted(profiles)} profiles"
             )
         sizes = [array.shape[0] for array in arrays]
         count = profiles.pop()
@@ -234,7 +234,8 @@ class FactoredTransitions(Transitions):
         array, exact = probability_arrays(part, f"part {k} of the state, by its value and the action profile")
         if array.ndim != 3 or array.shape[0] != array.shape[2]:
             raise InvalidProbabilities(
-                f"part {k} of the state must have the shape (m, A, m); got {array.shape}"
+                f"part {k} of the state must have the shape (m, A, m), for m values and A action profiles; "
+                f"got shape {array.shape}"
             )
         return array, exact
 
@@ -288,9 +289,9 @@ def wrong_row(
         if len(rows):
             row = int(rows.min())
             part = slice(indptr[row], indptr[row + 1])
-            entries = dict(zip(indices[part].tolist(), chances[part].tolist(), strict=True))
+            entries = [*zip(indices[part].tolist(), chances[part].tolist(), strict=True)]
             total = exact[row] if chances.dtype == object else f"{sums[row]:.12g}"
-            shown = ", ".join(f"{s}: {p}" for s, p in entries.items())
+            shown = ", ".join(f"{s}: {p}" for s, p in entries[:8]) + ", ..." * (len(entries) > 8)
             return row, f"{why.format(total=total)}: {{{shown}}}"
     return None
 

@@ -11,7 +11,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.reading.numbers import expect_count, expect_generator
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, InvalidStrategy
 from negotiation.game_theory.games import Profile, RepeatedGame
 from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.play.tables import play_tables, what_is_seen
@@ -107,7 +107,7 @@ def simulate(
     InvalidGame
         If `game` is not a RepeatedGame, or the number of periods is out of range.
     InvalidStrategy, UnknownAction, UnknownSignal
-        If the automaton does not fit the game.
+        If `automaton` is not an Automaton that fits the game.
     InvalidNumber
         If `rng` is neither a seed nor a generator.
 
@@ -123,6 +123,8 @@ def simulate(
 
     if expect_count("periods", periods) > LONGEST:
         raise InvalidGame(f"the number of periods must lie between 1 and {LONGEST:,}; got {periods}")
+    if not isinstance(automaton, Automaton):
+        raise InvalidStrategy(f"`automaton` must be an Automaton; got {type(automaton).__name__}")
     tables = play_tables(game, automaton)
     states, signals = np.empty(periods, dtype=np.intp), np.empty(periods, dtype=np.intp)
     seed = expect_generator(rng).integers(0, 2**64, dtype=np.uint64)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, Number
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, shown
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solutions.numerics import NUMERICS
 
@@ -59,7 +59,7 @@ def payoff_vector(payoff: Sequence[Number] | npt.ArrayLike, players: int = 2) ->
         point = np.empty(0)
     if point.shape != (players,) or not np.isfinite(point).all():
         what = "a pair of finite numbers" if players == 2 else "one finite number for each player"
-        raise InvalidGame(f"a payoff must be {what}; got {payoff!r}")
+        raise InvalidGame(f"a payoff must be {what}; got {shown(payoff)}")
     return point
 
 

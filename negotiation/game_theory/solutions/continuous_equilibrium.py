@@ -265,8 +265,8 @@ class ContinuousEquilibria(Tabular, Drawable):
         """
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(
-                f"a single equilibrium was requested; {len(self.equilibria)} were found ({self.status}). "
-                "Choose from .equilibria"
+                f"there must be a single equilibrium; {len(self.equilibria)} were found ({self.status}). "
+                "`.equilibria` has them all"
             )
         return self.equilibria[0]
 

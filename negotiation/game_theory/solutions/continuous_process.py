@@ -10,7 +10,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame, UnknownEvent, UnknownState
+from negotiation.errors import InvalidGame, UnknownEvent, UnknownState, shown
 
 
 def _position(years: FloatArray, wanted: float) -> int:
@@ -18,7 +18,8 @@ def _position(years: FloatArray, wanted: float) -> int:
     places = np.flatnonzero(years == wanted)
     if not len(places):
         raise InvalidGame(
-            f"there are no probabilities after {wanted:g} years; they were computed for {years.tolist()}"
+            f"`years` must be one of the times that were asked for, {shown(years.tolist())}; got "
+            f"{shown(wanted)}"
         )
     return int(places[0])
 

@@ -135,7 +135,7 @@ class NegotiationEquilibrium(Tabular, Drawable):
 
     @cached_property
     def policy(self) -> Mapping[str, Profile]:
-        """Profile that is agreed on, by state."""
+        """Profile that is agreed on, by state; empty profiles if the status is `failed`."""
         return self._profiles(0)
 
     @cached_property
@@ -154,7 +154,7 @@ class NegotiationEquilibrium(Tabular, Drawable):
         Returns
         -------
         mapping from state to profile
-            Action labels in the order of the players.
+            Action labels in the order of the players; none if the status is `failed`.
 
         Raises
         ------
@@ -235,4 +235,6 @@ class NegotiationEquilibrium(Tabular, Drawable):
 
 
 def _labels(stage: StageGame, position: int) -> Profile:
+    if position < 0:
+        return ()
     return stage.labels(tuple(int(k) for k in np.unravel_index(position, stage.n_actions)))

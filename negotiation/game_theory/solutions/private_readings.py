@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import Number, is_probability_vector
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame, InvalidProbabilities, InvalidStrategy
+from negotiation.errors import InvalidGame, InvalidProbabilities, InvalidStrategy, shown
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.games.monitoring import PublicSignal
 from negotiation.game_theory.strategies import Automaton
@@ -43,7 +43,7 @@ class PrivateReadings(Tabular):
         if game.stage.n_players != 2 or game.monitoring is None:
             raise InvalidGame(
                 "private readings need a game of two players with `monitoring=` a PublicSignal; got "
-                f"{game.stage.n_players} players and monitoring {game.monitoring!r}"
+                f"{game.stage.n_players} players and monitoring {shown(game.monitoring)}"
             )
         if len(readings) != 2 or len(priors) != 2:
             raise InvalidStrategy(
@@ -170,11 +170,11 @@ def _check_prior(player: str, readings: Mapping[str, Automaton], prior: Mapping[
     if set(prior) != set(readings):
         raise InvalidProbabilities(
             f"the prior of {player} must give a probability to each of {', '.join(readings)} and to "
-            f"nothing else; got {dict(prior)}"
+            f"nothing else; got {shown(dict(prior))}"
         )
     if not is_probability_vector(float(p) for p in prior.values()):
         raise InvalidProbabilities(
-            f"the prior of {player} must not be negative and must sum to 1; got {dict(prior)}"
+            f"the prior of {player} must not be negative and must sum to 1; got {shown(dict(prior))}"
         )
 
 
@@ -190,7 +190,9 @@ def _check_reading(game: RepeatedGame, player: int, name: str, automaton: Automa
     for state in automaton.states:
         profile = automaton.actions[state]
         if len(profile) != 1:
-            raise InvalidStrategy(f"{who} must name its own side's action; state {state!r} has {profile!r}")
+            raise InvalidStrategy(
+                f"{who} must name one action, of its own side; state {state!r} has {profile!r}"
+            )
         game.stage.action_index(player, profile[0])
         for key in automaton.transitions[state]:
             if not isinstance(key, str):

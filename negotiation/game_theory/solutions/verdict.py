@@ -150,7 +150,7 @@ class Verdict(Tabular, Drawable):
         Returns
         -------
         str
-            The result, the margin, and the closest deviation.
+            The result, the margin, and the most tempting deviation.
 
         Examples
         --------

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import TypeAlias
 
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.strategies.automaton import OTHERWISE, Key, Target
 
@@ -25,9 +25,9 @@ def alarm_labels(alarm: Labels) -> tuple[str, ...]:
     >>> alarm_labels("alarm"), alarm_labels(["alarm A", "alarm B"])
     (('alarm',), ('alarm A', 'alarm B'))
     """
-    labels = (alarm,) if isinstance(alarm, str) else tuple(alarm)
+    labels = (alarm,) if isinstance(alarm, str) or not isinstance(alarm, Iterable) else tuple(alarm)
     if not labels or not all(isinstance(label, str) for label in labels):
-        raise InvalidStrategy(f"an alarm must be a signal's label, or several; got {alarm!r}")
+        raise InvalidStrategy(f"an alarm must be a signal's label, or several; got {shown(alarm)}")
     return labels
 
 
@@ -48,7 +48,7 @@ def accused(stage: StageGame, alarm: Labels | SideAlarms) -> dict[str, tuple[boo
         for label in alarm_labels(labels):
             blamed.setdefault(label, set()).add(position)
     if not blamed:
-        raise InvalidStrategy("expected an alarm for at least one player; got none")
+        raise InvalidStrategy("`alarm` must give the signals that accuse at least one player; got none")
     return {label: tuple(i in who for i in range(stage.n_players)) for label, who in blamed.items()}
 
 

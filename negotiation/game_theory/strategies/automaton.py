@@ -10,7 +10,7 @@ from typing import TypeAlias
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import Number, is_probability_vector
-from negotiation.errors import InvalidStrategy, UnknownState
+from negotiation.errors import InvalidStrategy, UnknownState, shown
 from negotiation.game_theory.games import Profile
 
 # Transition key that stands for every action profile (or signal) not named in the same state.
@@ -73,7 +73,9 @@ class Automaton(Tabular, Drawable):
     ) -> None:
         labels = tuple(states)
         if len(set(labels)) != len(labels) or not labels:
-            raise InvalidStrategy(f"an automaton needs at least one state, and unique labels; got {labels}")
+            raise InvalidStrategy(
+                f"an automaton needs at least one state, and unique labels; got {shown(labels)}"
+            )
         for what, keys in (("actions", actions), ("transitions", transitions)):
             missing = [state for state in labels if state not in keys]
             if missing:
@@ -105,7 +107,8 @@ class Automaton(Tabular, Drawable):
             UnknownState.unless_in(state, self.states)
         if not is_probability_vector(float(p) for p in lottery.values()):
             raise InvalidStrategy(
-                f"the lottery {where} must have non-negative probabilities that sum to 1; got {dict(lottery)}"
+                f"the lottery {where} must have non-negative probabilities that sum to 1; got "
+                f"{shown(dict(lottery))}"
             )
 
     @property

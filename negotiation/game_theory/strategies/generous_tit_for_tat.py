@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import product
 
 from negotiation.base.numeric import Number
+from negotiation.base.reading.numbers import expect_number
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.games import Profile, StageGame
 from negotiation.game_theory.games.kinds import expect_kind
@@ -72,6 +73,7 @@ def generous_tit_for_tat(
     """
     expect_kind(stage, StageGame, "a strategy")
     check_pairs(stage, cooperate, defect, "generous tit for tat")
+    expect_number("forgiveness", forgiveness, InvalidStrategy)
     if not 0 <= forgiveness <= 1:
         raise InvalidStrategy(f"forgiveness must be a probability, from 0 to 1; got {forgiveness!r}")
 
@@ -99,7 +101,10 @@ def check_pairs(stage: StageGame, cooperate: Sequence[str], defect: Sequence[str
     stage.profile_index(cooperate)
     stage.profile_index(defect)
     if any(kind == harsh for kind, harsh in zip(cooperate, defect, strict=True)):
-        raise InvalidStrategy(f"each player needs two different actions; got {cooperate!r} and {defect!r}")
+        raise InvalidStrategy(
+            f"`cooperate` and `defect` must give each player two different actions; got {cooperate!r} and "
+            f"{defect!r}"
+        )
 
 
 def _joint(first: dict[str, Number], second: dict[str, Number]) -> Target:

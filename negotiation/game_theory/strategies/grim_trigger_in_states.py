@@ -43,8 +43,8 @@ def grim_trigger_in_states(
     Raises
     ------
     InvalidStrategy
-        If a strategy mixes, has no profile for a state or does not name one action for each player, or the
-        two names are equal.
+        If a strategy is no mapping, mixes, has no profile for a state or does not name one action for each
+        player, or the two names are equal.
     UnknownState, UnknownAction
         If a strategy names a state or an action that the game does not have.
     InvalidGame
@@ -65,10 +65,7 @@ def grim_trigger_in_states(
     """
     expect_kind(game, StochasticGame, "a strategy")
     peace, war = names
-    path, after = (
-        pure_profiles(game, part if isinstance(part, MarkovStrategy) else MarkovStrategy(part))
-        for part in (cooperate, punish)
-    )
+    path, after = (pure_profiles(game, part) for part in (cooperate, punish))
     transitions: dict[StateKey, Target] = dict.fromkeys(path.items(), peace)
     return StateAutomaton(
         memories=(peace, war),

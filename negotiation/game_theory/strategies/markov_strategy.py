@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from negotiation.base.labelled import Mixture, Table, Tabular
 from negotiation.base.numeric import NumberArray, is_probability_vector, read_only
-from negotiation.errors import InvalidStrategy, UnknownState
+from negotiation.errors import InvalidStrategy, UnknownState, shown
 from negotiation.game_theory.games import StageGame, StochasticGame
 
 # What one player does in one state: an action's label, or a probability for each action.
@@ -37,7 +37,7 @@ class MarkovStrategy(Tabular):
     Raises
     ------
     InvalidStrategy
-        If there is no state, or a choice is neither a label nor a probability vector.
+        If there is no mapping, or no state in it, or a choice is neither a label nor a probability vector.
 
     Examples
     --------
@@ -49,8 +49,10 @@ class MarkovStrategy(Tabular):
     play: Mapping[str, tuple[str | NumberArray, ...]]
 
     def __init__(self, play: Mapping[str, Sequence[Choice]]) -> None:
-        if not play:
-            raise InvalidStrategy("a Markov strategy must say what is played in at least one state; got none")
+        if not play or not isinstance(play, Mapping):
+            raise InvalidStrategy(
+                f"a Markov strategy must map at least one state to what is played there; got {shown(play)}"
+            )
         checked = {str(state): _checked_profile(state, profile) for state, profile in play.items()}
         object.__setattr__(self, "play", checked)
 
@@ -156,7 +158,7 @@ def _checked_profile(state: object, profile: Sequence[Choice]) -> tuple[str | Nu
     if isinstance(profile, str) or not isinstance(profile, Sequence):
         raise InvalidStrategy(
             f"in state {state!r} expected one choice for each player, a label or a probability vector; "
-            f"got {profile!r}"
+            f"got {shown(profile)}"
         )
     return tuple(_checked_choice(state, choice) for choice in profile)
 
@@ -170,8 +172,7 @@ def _checked_choice(state: object, choice: Choice) -> str | NumberArray:
     if vector.ndim != 1 or vector.dtype.kind not in "fO" or not is_probability_vector(vector.tolist()):
         raise InvalidStrategy(
             f"in state {state!r} a mixed action must be a vector of probabilities, "
-            "not negative and with sum 1; "
-            f"got {choice!r}"
+            f"not negative and with sum 1; got {shown(choice)}"
         )
     read_only(vector)
     return vector

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from negotiation.errors import InvalidStrategy, SizeLimit
+from negotiation.errors import InvalidStrategy, SizeLimit, shown
 from negotiation.game_theory.games import Profile, StageGame
 from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.games.product import SEPARATOR
@@ -124,6 +124,6 @@ def _levels(stage: StageGame, player: int) -> list[list[str]]:
     if len({len(parts) for parts in split}) != 1:
         raise InvalidStrategy(
             f"all actions of {stage.players[player]} must name a level for each of the same instruments, "
-            f"with {SEPARATOR!r} in between; got {stage.actions[player]}"
+            f"with {SEPARATOR!r} in between; got {shown(stage.actions[player])}"
         )
     return [list(dict.fromkeys(column)) for column in zip(*split, strict=True)]

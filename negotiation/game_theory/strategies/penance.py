@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from negotiation.base.reading.numbers import expect_count
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.strategies.alarms import Labels, SideAlarms, accused, alarm_labels
@@ -118,8 +118,8 @@ def _after_alarms(
                 watch[label] = f"punish {stage.players[who.index(True)]} 1"
     elif isinstance(punish, Mapping) or isinstance(alarm, Mapping):
         raise InvalidStrategy(
-            "with one punishment for each player, each must also have alarms; with one punishment for "
-            f"all, there must be one kind of alarm; got punish={punish!r} and alarm={alarm!r}"
+            "`punish` and `alarm` must both map the same players, or neither be a mapping; got "
+            f"{shown(punish)} and {shown(alarm)}"
         )
     else:
         lines = {"punish": tuple(punish)}

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import product
-from math import ceil
+from math import ceil, inf
 
 from negotiation.base.numeric import Number
-from negotiation.base.reading.numbers import expect_count
+from negotiation.base.reading.numbers import expect_count, expect_number
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.games import Profile, StageGame
 from negotiation.game_theory.games.kinds import expect_kind
@@ -54,7 +54,8 @@ def proportionate_answer(
     Raises
     ------
     InvalidStrategy
-        If there are not two players, the ratio is not above 0, or a size is not a whole number above 0.
+        If there are not two players, the ratio is not a finite number above 0, or a size is not a whole
+        number above 0.
     UnknownAction, UnknownPlayer
         If `cooperate` or `sizes` names something that the stage game does not have.
     InvalidGame
@@ -74,8 +75,9 @@ def proportionate_answer(
     if stage.n_players != 2:
         raise InvalidStrategy(f"a proportionate answer is for two players; the game has {stage.n_players}")
     base = stage.profile_index(cooperate)
-    if not ratio > 0:
-        raise InvalidStrategy(f"the ratio of answer to breach must be above 0; got {ratio!r}")
+    expect_number("ratio", ratio, InvalidStrategy)
+    if not 0 < ratio < inf:
+        raise InvalidStrategy(f"the ratio of answer to breach must be above 0 and finite; got {ratio!r}")
     seen = None if sizes is None else {label: _by_player(stage, sizes[label]) for label in sizes}
 
     def answer(breach: Sequence[int]) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.games import PublicSignal, StageGame
 from negotiation.game_theory.strategies.automaton import OTHERWISE, Automaton
 
@@ -35,7 +35,7 @@ def require_reached(stage: StageGame, signal: PublicSignal, automaton: Automaton
     if spare:
         raise InvalidStrategy(
             f"no history of signals leads to state {spare[0]!r}; remove it, or add a transition to it. "
-            f"Reached: {reached}"
+            f"Reached: {shown(reached)}"
         )
 
 
@@ -44,7 +44,7 @@ def check_signal_keys(automaton: Automaton, state: str, signal: PublicSignal) ->
     for key in automaton.transitions[state]:
         if not isinstance(key, str):
             raise InvalidStrategy(
-                f"with a public signal transitions must be keyed by signals {signal.signals} or "
+                f"with a public signal transitions must be keyed by signals {shown(signal.signals)} or "
                 f"{OTHERWISE!r}; state {state!r} has the action profile {key!r}"
             )
         if key != OTHERWISE:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from negotiation.base.numeric import Number
-from negotiation.base.reading.numbers import expect_count
+from negotiation.base.reading.numbers import expect_count, expect_number
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.kinds import expect_kind
@@ -76,6 +76,7 @@ def renewed_truce(
     stage.profile_index(cooperate)
     stage.profile_index(punish)
     periods = expect_count("periods", periods, error=InvalidStrategy)
+    expect_number("renewal", renewal, InvalidStrategy)
     if not 0 <= renewal <= 1:
         raise InvalidStrategy(f"renewal must be a probability, from 0 to 1; got {renewal!r}")
     names = [f"{n} left" for n in range(periods, 0, -1)]

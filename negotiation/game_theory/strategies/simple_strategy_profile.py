@@ -75,10 +75,11 @@ def simple_strategy_profile(
         stage.player_index(player)
     missing = [player for player in stage.players if player not in punishments]
     if missing:
-        raise InvalidStrategy(f"every player needs a punishment path; none for {missing[0]!r}")
+        raise InvalidStrategy(f"`punishments` must have a path for every player; none for {missing[0]!r}")
     if not 1 <= cycle <= len(path):
         raise InvalidStrategy(
-            f"the cycle must be between 1 and the {len(path)} profiles of the path; got {cycle}"
+            f"`path` must have at least one profile, and `cycle` be from 1 to their number, {len(path)}; got "
+            f"{cycle}"
         )
     actions: dict[str, Profile] = {}
     moves: dict[str, dict[Key, Target]] = {}

@@ -7,13 +7,13 @@ infinitely repeated games with discounting", Econometrica 56(2).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import Number, is_probability_vector
-from negotiation.errors import InvalidStrategy, UnknownState
+from negotiation.errors import InvalidStrategy, UnknownState, shown
 from negotiation.game_theory.games import Profile, StochasticGame
 from negotiation.game_theory.strategies.automaton import OTHERWISE, Lottery, Target, as_lottery
 from negotiation.game_theory.strategies.markov_strategy import MarkovStrategy
@@ -78,7 +78,9 @@ class StateAutomaton(Tabular):
     ) -> None:
         labels = tuple(memories)
         if len(set(labels)) != len(labels) or not labels:
-            raise InvalidStrategy(f"an automaton needs at least one memory, and unique labels; got {labels}")
+            raise InvalidStrategy(
+                f"an automaton needs at least one memory, and unique labels; got {shown(labels)}"
+            )
         object.__setattr__(self, "memories", labels)
         object.__setattr__(self, "initial", initial if isinstance(initial, str) else dict(initial))
         object.__setattr__(self, "actions", {key: tuple(profile) for key, profile in actions.items()})
@@ -86,7 +88,13 @@ class StateAutomaton(Tabular):
         self._check()
 
     def _check(self) -> None:
-        for memory in (*(memory for memory, _ in self.actions), *self.transitions):
+        try:
+            named = [memory for memory, _ in self.actions]
+        except (TypeError, ValueError):
+            raise InvalidStrategy(
+                f"`actions` must be keyed by (memory, state); got {shown(list(self.actions))}"
+            ) from None
+        for memory in (*named, *self.transitions):
             self._known(memory)
         missing = [memory for memory in self.memories if memory not in self.transitions]
         if missing:
@@ -109,21 +117,24 @@ class StateAutomaton(Tabular):
             self._known(memory)
         if not is_probability_vector(float(p) for p in lottery.values()):
             raise InvalidStrategy(
-                f"the lottery {where} must have non-negative probabilities that sum to 1; got {dict(lottery)}"
+                f"the lottery {where} must have non-negative probabilities that sum to 1; got "
+                f"{shown(dict(lottery))}"
             )
 
     def _known(self, memory: str) -> None:
         UnknownState.unless_in(memory, self.memories)
 
     @classmethod
-    def from_markov(cls, game: StochasticGame, strategy: MarkovStrategy) -> StateAutomaton:
+    def from_markov(
+        cls, game: StochasticGame, strategy: MarkovStrategy | Mapping[str, Sequence[str]]
+    ) -> StateAutomaton:
         """Return a pure Markov strategy as an automaton with one memory.
 
         Parameters
         ----------
         game : StochasticGame
             The game whose labels the strategy uses.
-        strategy : MarkovStrategy
+        strategy : MarkovStrategy, or mapping from state to profile
             The profile played in each state; it must be pure.
 
         Returns
@@ -134,8 +145,8 @@ class StateAutomaton(Tabular):
         Raises
         ------
         InvalidStrategy
-            If the strategy mixes in some state, has no profile for a state, or does not name one action for
-            each player.
+            If the strategy is no mapping, mixes in some state, has no profile for a state, or does not name
+            one action for each player.
         UnknownState, UnknownAction
             If the strategy names a state or an action that the game does not have.
 
@@ -308,8 +319,10 @@ class StateAutomaton(Tabular):
         return hash((self.memories, frozenset(self.start.items()), tuple(sorted(self.actions.items()))))
 
 
-def pure_profiles(game: StochasticGame, strategy: MarkovStrategy) -> dict[str, Profile]:
-    """Return the profile that a pure Markov strategy plays in each state.
+def pure_profiles(
+    game: StochasticGame, strategy: MarkovStrategy | Mapping[str, Sequence[str]]
+) -> dict[str, Profile]:
+    """Return the profile that a pure Markov strategy, or a mapping from states, plays in each state.
 
     Examples
     --------
@@ -318,8 +331,11 @@ def pure_profiles(game: StochasticGame, strategy: MarkovStrategy) -> dict[str, P
     >>> pure_profiles(game, MarkovStrategy({"0": ("1", [1, 0])}))
     {'0': ('1', '0')}
     """
+    strategy = strategy if isinstance(strategy, MarkovStrategy) else MarkovStrategy(strategy)
     if not strategy.is_pure:
-        raise InvalidStrategy("an automaton plays pure actions; the Markov strategy mixes in some state")
+        raise InvalidStrategy(
+            "an automaton plays pure actions; in every state give one action for each player, not a mixture"
+        )
     return {
         state: stage.labels([int(vector.argmax()) for vector in row])
         for state, stage, row in zip(game.states, game.stages, strategy.mixed_actions(game), strict=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from negotiation.base.numeric import Number
+from negotiation.base.reading.numbers import expect_number
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.kinds import expect_kind
@@ -64,8 +65,9 @@ def stick_and_carrot(
     expect_kind(stage, StageGame, "a strategy")
     stage.profile_index(cooperate)
     stage.profile_index(punish)
+    expect_number("forgiveness", forgiveness, InvalidStrategy)
     if not 0 < forgiveness <= 1:
-        raise InvalidStrategy(f"forgiveness must be a probability in (0, 1]; got {forgiveness!r}")
+        raise InvalidStrategy(f"forgiveness must be a probability above 0 and at most 1; got {forgiveness!r}")
     carrot, stick = names
     served: Target = carrot if forgiveness == 1 else {carrot: forgiveness, stick: 1 - forgiveness}
     return Automaton(

@@ -98,7 +98,10 @@ def _answers(
     stage.profile_index(cooperate)
     stage.profile_index(defect)
     if any(kind == unkind for kind, unkind in zip(cooperate, defect, strict=True)):
-        raise InvalidStrategy(f"each player needs two different actions; got {cooperate!r} and {defect!r}")
+        raise InvalidStrategy(
+            f"`cooperate` and `defect` must give each player two different actions; got {cooperate!r} and "
+            f"{defect!r}"
+        )
     return (
         {action: cooperate[0] if action == cooperate[1] else defect[0] for action in second},
         {action: cooperate[1] if action == cooperate[0] else defect[1] for action in first},

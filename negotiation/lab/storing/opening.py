@@ -65,7 +65,10 @@ def open_store(path: Path, slug: str | None = None, *, read_only: bool = True) -
     try:
         return duckdb.connect(str(path), config=CLOSED)
     except duckdb.Error as error:
-        raise CannotWrite(f"{path}: the store cannot be opened ({first_line(error)})") from None
+        raise CannotWrite(
+            f"{path}: the store cannot be opened for writing ({first_line(error)}). Check its permissions, "
+            "and run again"
+        ) from None
 
 
 def _checked(path: Path, slug: str | None) -> duckdb.DuckDBPyConnection:

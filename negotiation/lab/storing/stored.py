@@ -20,7 +20,7 @@ from negotiation.base.labelled import Table, Tabular, is_number
 from negotiation.base.reading.hashes import file_hash, full_hash
 from negotiation.base.reading.text import is_file
 from negotiation.base.reading.writing import expect_a_file
-from negotiation.errors import DamagedStore, InvalidFile, StoreInUse, UnknownExperiment
+from negotiation.errors import DamagedStore, InvalidFile, StoreInUse, UnknownExperiment, shown
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.frames import Frame, frame_of, read_parquet
 from negotiation.lab.pending import SNAPSHOT, SNAPSHOT_AFTER
@@ -80,13 +80,13 @@ class Stored(Tabular):
 
 def stored(experiment: Experiment | str, store: str | Path | None = None) -> Stored:
     """Return the stored rows of an experiment, or the last snapshot of them while a run is writing."""
+    path = store_path(experiment, store)
     slug = experiment if isinstance(experiment, str) else experiment.slug
     if not slug.strip():
         raise UnknownExperiment(slug, _names_in(RESULTS if store is None else Path(store)))
-    path = store_path(slug, store)
     if not path.exists():
         command = shlex.join(["negotiation", "run", slug])
-        raise InvalidFile(f"{path}: nothing is stored for {slug!r}; run it first: {command}")
+        raise InvalidFile(f"{path}: nothing is stored for {shown(slug)}; run it first: {command}")
     began = time.monotonic()
     # A writer that begins holds the lock before it vouches for a snapshot, one that ends lets it go: so what
     # was refused is tried again, the store first, until either can be read or `_from_snapshot` gives up.

@@ -84,7 +84,9 @@ def _asked(
         return
     game = read_game(path)
     if not isinstance(game, (StageGame, RepeatedGame, StochasticGame)):
-        raise InvalidGame(f"{source}: expected a game; got a {type(game).__name__}")
+        raise InvalidGame(
+            f"{source}: expected a game played once, repeated or with states; got a {type(game).__name__}"
+        )
     given = tuple(load(strategy) for strategy in strategies)
     yield f"{path.stem}-certificate", (game,), given or tuple(of_game(game))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from negotiation.base.labelled import Table
-from negotiation.errors import InvalidOptions
+from negotiation.errors import InvalidOptions, shown
 from negotiation.report.commands.declared import DesignOptions
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.typed import dispute, typed_day
@@ -39,7 +39,7 @@ def _levels(typed: list[str]) -> dict[tuple[str, str], list[str]] | None:
         words = words_typed.split()
         if len(words) != 3:
             raise InvalidOptions(
-                f"--level {words_typed!r}: expected a country, an instrument and a level, such as "
+                f"--level {shown(words_typed)}: expected a country, an instrument and a level, such as "
                 "'USA tariff busan'"
             )
         levels.setdefault((words[0], words[1]), []).append(words[2])

@@ -35,7 +35,7 @@ _CLAUSES = 3
 
 
 def run_new(output: Output, options: NewOptions) -> None:
-    """Write the folder of a new dispute, and print the commands that check and judge it."""
+    """Write the folder of a new dispute, and print commands that check and, for two countries, judge it."""
     name, codes = options.name, _codes(options.countries)
     if not _NAME.fullmatch(name):
         raise InvalidFile(
@@ -52,7 +52,8 @@ def run_new(output: Output, options: NewOptions) -> None:
     _write(folder, files)
     output.path(f"{len(files)} files in {folder}")
     output.say(f"check it with: negotiation check {name}")
-    output.say(f"judge its agreement: negotiation replay --scenario {name}")
+    if len(codes) == len(COUNTRIES):  # a replay is for two
+        output.say(f"judge its agreement: negotiation replay --scenario {name}")
     output.document({"folder": str(folder), "files": sorted(files)})
 
 

@@ -16,7 +16,7 @@ from negotiation.base.reading.plain_values import json_values
 from negotiation.base.reading.text import file_text
 from negotiation.base.reading.writing import whole
 from negotiation.disputes.posture import posture_from_label
-from negotiation.errors import InvalidFile, InvalidOptions
+from negotiation.errors import InvalidFile, InvalidOptions, shown
 from negotiation.game_theory.games.numerics import NUMERICS
 from negotiation.game_theory.solvers.best_response.regret import regret
 from negotiation.report.commands.declared import PlayOptions
@@ -74,8 +74,9 @@ def run_play(output: Output, options: PlayOptions) -> None:
             there = table.state if saved is None else saved.rounds[k].state
             if there != table.state:
                 raise InvalidFile(
-                    f"{again}: rounds: round {k + 1} was saved in the state {there!r}, but the play leads to "
-                    f"{table.state!r}. The file was changed, or another version saved it; start a new play"
+                    f"{again}: rounds: round {k + 1} was saved in the state {shown(there)}, but the play "
+                    f"leads to {table.state!r}. The file was changed, or another version saved it; start a "
+                    "new play"
                 )
             played.facing.row(table.at, action)
             done.append(SavedRound(state=table.state, action=action))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from negotiation.disputes import Move, Postures, Scenario, State, legality
+from negotiation.errors import shown
 from negotiation.testing.strategies.world import default_scenario
 
 Options: TypeAlias = Mapping[str, Mapping[str, list[str]]]
@@ -82,7 +83,9 @@ def legal_moves(
     now = world.calm() if postures is None else postures
     options = {c: menu for c, menu in legal_changes(world, now, state).items() if menu}
     if not options:
-        raise InvalidArgument(f"the rules allow no move from {now!r}")
+        raise InvalidArgument(
+            f"the rules must allow a move from `postures`; they allow none from {shown(now)}"
+        )
 
     @st.composite
     def drawn(draw: st.DrawFn) -> Move:

@@ -48,6 +48,5 @@ def claim(name: str) -> Claim:
     >>> claim("clocks_honest").number
     7
     """
-    if name not in claims():
-        raise UnknownClaim(name, claims())
+    UnknownClaim.unless_in(name, tuple(claims()))
     return claims()[name]

@@ -92,7 +92,8 @@ class Claim:
     def needs(self, scenario: Scenario) -> tuple[str, ...]:
         """Return the parameters with a range that the claim reads, in the order of the calibration.
 
-        Raises `InvalidGame` if the scenario does not have one of the parameters that the claim reads.
+        Raises `InvalidGame` if the scenario lacks a parameter that the claim reads, and `UnknownInstrument`
+        if it lacks an instrument.
         """
         read, interacts = set(self.parameters), scenario.definition.interaction
         for country, name in self.instruments:

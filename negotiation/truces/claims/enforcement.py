@@ -35,7 +35,8 @@ COVERED = (
 def of_covered(draws: ParameterDraws, name: str) -> dict[str, list[LegMargins]]:
     """Return the margins of each leg in the game of the instruments that a text covers.
 
-    A leg has one element for each block of at most `NUMERICS.draws_at_once` draws.
+    `name` is the name of the agreement. A leg has one element for each block of at most
+    `NUMERICS.draws_at_once` draws.
     """
     return _margins(draws, name, [instrument for _, instrument in written_terms(agreement_text(name))])
 
@@ -44,7 +45,8 @@ def of_covered(draws: ParameterDraws, name: str) -> dict[str, list[LegMargins]]:
 def of_free(draws: ParameterDraws, name: str, leg: str) -> dict[str, list[LegMargins]]:
     """Return the margins of each leg in the game of a leg's instruments that a text leaves free.
 
-    The result has the form of `of_covered`.
+    An instrument is free if the text prescribes no level of it to either country. The result has the form of
+    `of_covered`.
     """
     covered = {instrument for _, instrument in written_terms(agreement_text(name))}
     own = [n for n, measure in draws.scenario.instruments.items() if measure.leg == leg and n not in covered]

@@ -19,12 +19,13 @@ import numpy as np
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.reading.names import names_given
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario
 from negotiation.disputes.loading import MAIN
 from negotiation.disputes.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from negotiation.errors import InvalidGame
-from negotiation.truces.claims import Claim, claim, claims
+from negotiation.truces.claims import Claim, UnknownClaim, claim, claims
 from negotiation.truces.claims.definition import kept_with_draws
 
 Outcome: TypeAlias = Literal["holds", "holds in most", "fails in most", "fails", "does not apply"]
@@ -101,7 +102,9 @@ class ClaimsTable(Tabular, Drawable):
     method: str = "scrambled Sobol draws over the ranges of the calibration"
 
     def __getitem__(self, name: str) -> ClaimResult:
-        return next(r for r in self.results if r.claim is claim(name))
+        found = {result.claim.name: result for result in self.results}
+        UnknownClaim.unless_in(name, tuple(found), "checked claim")
+        return found[name]
 
     def __iter__(self) -> Iterator[ClaimResult]:
         return iter(self.results)
@@ -149,8 +152,8 @@ def claims_table(
         Number of parameter draws.
     rng : int or numpy.random.Generator, default 0
         Seed or generator of the draws.
-    names : iterable of str, optional
-        Names of the claims; all by default.
+    names : str or iterable of str, optional
+        Names of the claims, or one name; all by default.
 
     Returns
     -------
@@ -161,6 +164,8 @@ def claims_table(
     ------
     UnknownClaim
         If there is no claim with one of the names.
+    InvalidOptions
+        If `names` is neither a text nor an iterable.
     InvalidGame
         If `names` is empty, the scenario is not the main one, or `draws` is below 1.
     SizeLimit
@@ -175,11 +180,12 @@ def claims_table(
     >>> found["leverage_outweighs_gain"].central, found["leverage_outweighs_gain"].outcome
     (True, 'holds')
     """
-    chosen = tuple(claims().values()) if names is None else tuple(claim(name) for name in names)
+    given = names_given(names, "`names`")
+    chosen = tuple(claims().values()) if given is None else tuple(map(claim, given))
     if not chosen:
         raise InvalidGame("`names` is empty; name at least one claim, or leave `names` out for all of them")
     if scenario.name != MAIN:
-        raise InvalidGame(f"claims can be checked only for the scenario {MAIN!r}; got {scenario.name!r}")
+        raise InvalidGame(f"`scenario` must be {MAIN!r}, the only one with claims; got {scenario.name!r}")
     drawn, central = sobol_draws(scenario, draws, rng), central_draw(scenario)
     results = tuple(claim_result(definition, drawn, central) for definition in chosen)
     complete = all(result.applies for result in results)
@@ -229,7 +235,7 @@ def rank_correlations(claim: Claim, draws: ParameterDraws, margins: FloatArray) 
     """Return Spearman's correlation of a claim's margin with each parameter that the claim reads.
 
     Only draws in which the claim applies count. Parameters that do not vary are left out, and the result is
-    empty if the margin does not vary. Shapes: `margins` (D,).
+    empty if there are fewer than two such draws or the margin does not vary. Shapes: `margins` (D,).
     """
     from scipy.stats import rankdata
 

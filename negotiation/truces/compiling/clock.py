@@ -53,8 +53,8 @@ class Term:
             return 0.0
         if self.renewal is None:
             raise InvalidStrategy(
-                "a memoryless clock needs a constant chance of renewal, but the agreement is renewed by "
-                'play; give `renewal` a probability, or use clock="none"'
+                "the agreement's `renewal` is 'by play', but the memoryless clock of this game needs a "
+                'probability; give one in `renewal`, or use clock="none"'
             )
         return (1.0 - self.renewal) / self.periods
 
@@ -83,8 +83,9 @@ def plan_automaton(stage: StageGame, plan: Plan, term: Term, signals: Mapping[st
         transitions[label] = _short(row)
         if len(queue) > NUMERICS.most_states:
             raise SizeLimit(
-                f"the automaton has more than {NUMERICS.most_states} states: keep the clock memoryless "
-                '(clock="memoryless"), shorten the answers, or link more issues'
+                f"the automaton needs more than {NUMERICS.most_states:,} states, the most that are made; use "
+                'clock="memoryless" if the clock is counted, shorten `punishment`, or link more issues in '
+                "`linkage`"
             )
     if None in places:
         actions[ENDED] = profile_of(stage, {**plan.kept, **plan.ended})

@@ -67,7 +67,7 @@ class TextChoices:
     state: State | None = None
 
     def __post_init__(self) -> None:
-        UnknownName.unless_in(self.outside, get_args(Outside), "rule for what is outside")
+        UnknownName.unless_in(self.outside, get_args(Outside), "value of `outside`")
         UnknownName.unless_in(self.clock, get_args(Clock), "clock")
         if self.linkage is not None:
             UnknownName.unless_in(self.linkage, get_args(LinkageKind), "linkage")

@@ -67,8 +67,9 @@ def alarm_patterns(
 ) -> dict[Pattern, FloatArray]:
     """Return the chance of each set of alarms for each intended action of a player.
 
-    `ceilings` gives, by alarm, the levels above which the alarm is raised. The chances of a set of alarms
-    have shape (n_i,), with n_i actions.
+    `player` is the player's position. `bound` are the bound instruments, of which those of other players are
+    ignored. `ceilings` gives, by alarm, the levels above which the alarm is raised. The chances of a set of
+    alarms have shape (n_i,), with n_i actions.
     """
     menu, country = menu_of(stage, player), stage.players[player]
     postures = [posture_from_label(action) for action in stage.actions[player]]
@@ -106,7 +107,10 @@ def clear_patterns(
     bound: Sequence[Bound],
     ceilings: Mapping[str, Terms],
 ) -> list[Pattern]:
-    """Return the set of alarms that each action of a player raises without slips and misreading."""
+    """Return the set of alarms that each action of a player raises without slips and misreading.
+
+    The arguments are those of `alarm_patterns`.
+    """
     noiseless = [replace(obligation, noise=Noise()) for obligation in bound]
     chances = alarm_patterns(stage, player, noiseless, ceilings)
     return [

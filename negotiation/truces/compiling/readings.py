@@ -243,7 +243,7 @@ def _prior(agreement: AgreementText, side: str, names: tuple[str, ...]) -> dict[
     own = {reading.label: reading.prior for reading in agreement.readings if reading.side == side}
     if sum(own.values()) > 1.0:
         raise InvalidProbabilities(
-            f"{agreement.id}: the priors of the readings of {side} sum to {sum(own.values()):.6g}; "
+            f"{agreement.id}: the priors of the readings of {side} sum to {sum(own.values())}; "
             "the sum must be at most 1. Lower the `prior` of a reading"
         )
     rest = [name for name in names if name not in own]

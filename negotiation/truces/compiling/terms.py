@@ -200,5 +200,5 @@ def _check_answers(agreement: AgreementText, scenario: Scenario) -> None:
         if wrong:
             raise InvalidFile(
                 f"{agreement.id}: linkage.answers.{issue}: got the issue {wrong[0]!r}; expected issues that "
-                f"the agreement covers: {', '.join(sorted(issues))}"
+                f"the agreement covers: {', '.join(sorted(issues)) or 'none'}"
             )

@@ -18,8 +18,8 @@ def estimate(
     scenario: Dispute,
     theory: str,
     *,
-    until: date,
-    since: date | None = None,
+    until: date | str,
+    since: date | str | None = None,
     size: Size | None = None,
     instruments: Sequence[str] | None = None,
     parameters: Sequence[str] | None = None,
@@ -41,9 +41,9 @@ def estimate(
         The dispute, its name, or its folder.
     theory : str
         Name of a theory that has a game in continuous time; see `theories()`.
-    until : date
-        The first day after the data.
-    since : date, optional
+    until : date or str
+        The first day after the data, also as text such as "2025-10-01".
+    since : date or str, optional
         Agreements signed before this day are left out; none by default.
     size : str, optional
         Size of the games; "core" if neither it nor `instruments` is given.
@@ -71,6 +71,8 @@ def estimate(
         If a name is not known.
     InvalidOptions
         If `instruments` or `parameters` are not names.
+    InvalidDate
+        If `until` or `since` is not a day.
     InvalidGame
         If no agreement was signed in that time, the theory has no game in continuous time, or the dispute has
         no game of this size.

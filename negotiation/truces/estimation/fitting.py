@@ -26,7 +26,7 @@ from negotiation.base.reading.hashes import files_hash, full_hash
 from negotiation.base.reading.numbers import expect_count
 from negotiation.base.reading.text import expect_a_place
 from negotiation.base.reading.writing import whole
-from negotiation.errors import InvalidFile, InvalidNumber
+from negotiation.errors import InvalidFile, InvalidNumber, shown
 from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.numerics import NUMERICS
 from negotiation.truces.estimation.posterior import Posterior
@@ -81,7 +81,7 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
                 if str(arrays["of"]) != of:
                     raise InvalidFile(
                         f"{path}: it belongs to a run with another model, record, size or seed, or to "
-                        "another version of the package; give another file or move it"
+                        "another version of the package; give another file as `kept`, or move this one away"
                     )
                 read = _islands(arrays, islands)
     except (*UNREADABLE, EOFError, BadZipFile) as error:
@@ -174,15 +174,16 @@ class Sampler:
     progress: Callable[[int, int], None] | None = None
 
     def __post_init__(self) -> None:
-        expect_count("`seed`", self.seed, 0, InvalidNumber)
+        seed: object = self.seed
+        if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+            raise InvalidNumber(f"`seed` must be a whole number of at least 0; got {shown(seed)}")
         particles, islands = (
-            expect_count(name, getattr(self, name), 0, InvalidNumber) for name in ("particles", "islands")
+            expect_count(name, getattr(self, name), 1, InvalidNumber) for name in ("particles", "islands")
         )
-        if islands < 1 or particles < 1 or particles % (islands * NUMERICS.chain):
+        if particles % (islands * NUMERICS.chain):
             raise InvalidNumber(
-                f"got {particles} particles in {islands} islands; expected at least one island, and a "
-                f"multiple of {NUMERICS.chain} particles for each, such as "
-                f"{NUMERICS.chain * 16 * max(islands, 1)} in all"
+                f"`particles` is {particles} and `islands` is {islands}; expected a multiple of "
+                f"{NUMERICS.chain} particles for each island, such as {NUMERICS.chain * 16 * islands} in all"
             )
 
 

@@ -65,14 +65,16 @@ class Prior:
 
     def __post_init__(self) -> None:
         if self.scale not in SCALES:
-            raise InvalidOptions(f"{self.name}: the scale is {self.scale!r}; allowed: {', '.join(SCALES)}")
+            raise InvalidOptions(f"{self.name}: `scale` is {self.scale!r}; allowed: {', '.join(SCALES)}")
         if not (np.isfinite([self.low, self.high]).all() and self.low < self.high):
             raise InvalidNumber(
-                f"{self.name}: got the range {self.low} to {self.high}; expected two finite numbers, "
-                "the first below the second"
+                f"{self.name}: `low` is {self.low} and `high` is {self.high}; expected two finite numbers, "
+                "`low` below `high`"
             )
         if self.scale == "log" and self.low <= 0:
-            raise InvalidNumber(f"{self.name}: low is {self.low}; a logarithmic range must be above zero")
+            raise InvalidNumber(
+                f"{self.name}: `low` is {self.low}; with the scale 'log' it must be above zero"
+            )
 
     @classmethod
     def of(cls, name: str, quantity: Quantity) -> Prior:
@@ -173,8 +175,8 @@ class LearnedPrior(Prior):
         super().__post_init__()
         if not (np.isfinite([self.middle, self.spread]).all() and self.spread > 0):
             raise InvalidNumber(
-                f"{self.name}: got middle {self.middle} and spread {self.spread}; "
-                "expected two finite numbers, the second above zero"
+                f"{self.name}: `middle` is {self.middle} and `spread` is {self.spread}; expected two finite "
+                "numbers, `spread` above zero"
             )
 
     def at(self, share: float | FloatArray) -> float | FloatArray:
@@ -228,7 +230,7 @@ class _Row(FileModel):
     @model_validator(mode="after")
     def _is_one(self) -> Self:
         if (self.middle is None) != (self.spread is None):
-            raise ValueError(f"{self.name}: only one of middle and spread is given; add the other one")
+            raise ValueError(f"{self.name}: only one of `middle` and `spread` is given; add the other one")
         try:
             _ = self.prior
         except NegotiationError as error:

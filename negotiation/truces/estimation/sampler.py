@@ -34,7 +34,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from negotiation.base.numeric import FloatArray, IntArray
-from negotiation.errors import InvalidGame, InvalidNumber
+from negotiation.errors import InvalidGame, InvalidNumber, shown
 from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.numerics import NUMERICS, SURROGATE, Move
 from negotiation.truces.estimation.priors import parameters_at
@@ -287,8 +287,8 @@ def step(island: Island, densities: Densities, seed: Sequence[int]) -> Island:
         grown = float(logsumexp(weights))
         if not np.isfinite(grown):
             raise InvalidNumber(
-                f"observation {t + 1} has density {np.exp(grown)} at every particle; widen the priors, or "
-                "leave the observation out"
+                f"observation {t + 1} of {table.shape[1]} has density {np.exp(grown)} at every particle; "
+                "give wider `priors`, or leave the observation out of the model"
             )
         score, left, weights = score + grown, left - share, weights - grown
         # Renewed after the weights are taken into the score: new particles are alike in weight, and what is
@@ -380,7 +380,7 @@ def densities_of(model: RecordModel, executor: Executor | None = None) -> Densit
             values = dict(zip((p.name for p in model.priors), at[row].tolist(), strict=True))
             raise InvalidNumber(
                 f"{model.name}: the log density of {model.observations[column]} is {logs[row, column]} at "
-                f"{values}; expected a finite number or -inf"
+                f"{shown(values)}; expected a finite number or -inf"
             )
         return logs
 

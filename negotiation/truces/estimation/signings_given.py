@@ -320,10 +320,11 @@ def numbers(
 
 
 def factors_of_a_spell(shape: float) -> tuple[FloatArray, FloatArray]:
-    """Return factors on a spell's pace and their weights, for a gamma distribution with mean 1.
+    """Return factors on a spell's pace and their weights, each of shape (Z,), for a gamma distribution.
 
-    The factors are evenly spaced in the logarithm, between two quantiles far in the tails. Sums over them
-    converge fast, since the summand, a power times an exponential, is smooth and small at both ends.
+    The distribution has mean 1, and `shape` is its shape. The weights sum to 1. The factors are evenly spaced
+    in the logarithm, between two quantiles far in the tails. Sums over them converge fast, since the summand,
+    a power times an exponential, is smooth and small at both ends.
     """
     low, high = (gamma.ppf(tail, shape, scale=1.0 / shape) for tail in NUMERICS.tails_of_a_factor)
     factors: FloatArray = np.geomspace(low, high, NUMERICS.factors_of_a_spell)

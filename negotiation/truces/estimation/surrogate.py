@@ -22,6 +22,7 @@ from scipy.linalg import lapack, solve_triangular
 from scipy.special import logsumexp
 
 from negotiation.base.numeric import FloatArray
+from negotiation.errors import InvalidNumber
 from negotiation.truces.estimation.numerics import SURROGATE
 
 
@@ -211,7 +212,10 @@ def _fit(at: FloatArray, column: FloatArray, noise: FloatArray, metric: FloatArr
             if left_out < best:
                 best, best_fit = left_out, Fit(mean, scale, weights, root, placed, width)
     if best_fit is None:
-        raise FloatingPointError("the surrogate has no finite fit to the log densities of an observation")
+        raise InvalidNumber(
+            "the log densities of an observation have no finite fit by a Gaussian process; give narrower "
+            "`priors`, on which they are less extreme"
+        )
     return best_fit
 
 

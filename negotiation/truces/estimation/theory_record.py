@@ -20,6 +20,7 @@ import numpy as np
 
 from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.base.reading.names import names_given
+from negotiation.base.reading.numbers import expect_day
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.continuous.game import Pace
 from negotiation.disputes.menus import Size
@@ -243,19 +244,19 @@ def theory_record(
     scenario: Scenario,
     theory: str,
     *,
-    until: date,
-    since: date | None = None,
+    until: date | str,
+    since: date | str | None = None,
     size: Size | None = None,
     instruments: Sequence[str] | None = None,
     parameters: Sequence[str] | None = None,
     priors: Iterable[Prior] = (),
 ) -> TheoryRecord:
     """Return a theory as a model of the record."""
-    spells = spells_of(scenario, until, since)
+    spells = spells_of(scenario, expect_day(until), None if since is None else expect_day(since))
     if not spells:
         raise InvalidGame(
-            f"no agreement was signed before {until}"
-            + (f" and on or after {since}; choose other days" if since else "; choose a later day")
+            f"no agreement of {scenario.name!r} was signed before `until`, {until}"
+            + (f", and on or after `since`, {since}; give other days" if since else "; give a later day")
         )
     names, chosen = names_given(instruments), names_given(parameters)
     game_size = size or ("core" if names is None else None)

@@ -21,8 +21,9 @@ from typing import TypeVar
 import numpy as np
 
 from negotiation.base.numeric import BoolArray, FloatArray, IntArray, read_only
+from negotiation.base.reading.numbers import expect_generator
 from negotiation.disputes.observation import LEGS
-from negotiation.errors import InvalidGame, UnknownName
+from negotiation.errors import InvalidGame, UnknownName, shown
 
 # Draws of an interval.
 RESAMPLES = 2000
@@ -65,7 +66,7 @@ def interval(
     if isinstance(rng, int):
         picks = _seeded(len(sums), block, rng)
     else:
-        picks = stationary_draws(len(sums), block, rng)
+        picks = stationary_draws(len(sums), block, expect_generator(rng))
     return mean_of_draws(sums, sizes, picks)
 
 
@@ -84,7 +85,7 @@ def mean_of_draws(sums: FloatArray, sizes: FloatArray, picks: IntArray) -> tuple
 @lru_cache(maxsize=4)
 def _seeded(count: int, block: float, seed: int) -> IntArray:
     """Return the cached draws of a seed, shape (draws, count)."""
-    picks = stationary_draws(count, block, np.random.default_rng(seed))
+    picks = stationary_draws(count, block, expect_generator(seed))
     read_only(picks)
     return picks
 
@@ -97,7 +98,8 @@ EVERY = "all"
 def expect_different(names: Sequence[str]) -> None:
     """Raise `InvalidGame` if two predictors share a name."""
     if len(set(names)) < len(names):
-        raise InvalidGame(f"predictors must have different names; got {tuple(names)}")
+        twice = max(names, key=list(names).count)
+        raise InvalidGame(f"predictors must have different names; {shown(twice)} occurs more than once")
 
 
 def row_scores(rule: str, chances: FloatArray, came: BoolArray) -> FloatArray:
@@ -110,6 +112,7 @@ def row_scores(rule: str, chances: FloatArray, came: BoolArray) -> FloatArray:
     >>> row_scores("brier", np.array([0.5, 0.25]), np.array([True, False])).tolist()
     [0.25, 0.0625]
     """
+    UnknownName.unless_in(rule, RULES, "scoring rule")
     if rule == "log":
         return np.asarray(-np.log(np.where(came, chances, 1.0 - chances)))
     return np.asarray((chances - came) ** 2)
@@ -121,6 +124,7 @@ def outcome_scores(rule: str, chances: FloatArray, happened: FloatArray) -> Floa
     `rule` is "log" or "brier". `chances` has shape (..., outcomes). `happened` has the same shape, with 1 at
     the outcome that happened and 0 elsewhere.
     """
+    UnknownName.unless_in(rule, RULES, "scoring rule")
     if rule == "log":
         given: FloatArray = (chances * happened).sum(axis=-1)
         return np.asarray(-np.log(given))
@@ -141,10 +145,9 @@ def with_none(either: FloatArray) -> FloatArray:
     return np.asarray(np.concatenate([either, none], axis=-1))
 
 
-def expect_known(name: str, among: Mapping[str, T]) -> T:
-    """Return the value of a name, or raise `UnknownName` with the known names."""
-    if name not in among:
-        raise UnknownName(name, among)
+def expect_known(name: str, among: Mapping[str, T], noun: str = "predictor") -> T:
+    """Return the value of a name, or raise `UnknownName` with the known names; `noun` says what it names."""
+    UnknownName.unless_in(name, tuple(among), noun)
     return among[name]
 
 
@@ -173,14 +176,15 @@ class CellScores:
 
     def of(self, name: str, rule: str) -> FloatArray:
         """Return a predictor's score of each cell, shape (*cells)."""
-        return expect_known(name, dict(zip(self.names, expect_known(rule, self.scores), strict=True)))
+        scores = expect_known(rule, self.scores, "scoring rule")
+        return expect_known(name, dict(zip(self.names, scores, strict=True)))
 
     def chosen(self, **labels: str | int | None) -> BoolArray:
         """Return a mask of the counted cells that have the given labels; a label of `None` selects all."""
         cells = self.counted.copy()
         for label, value in labels.items():
             if value is not None:
-                cells &= expect_known(str(value), self.labels[label])
+                cells &= expect_known(str(value), self.labels[label], label)
         return cells
 
     def mean(self, name: str, rule: str, **labels: str | int | None) -> float:

@@ -100,10 +100,11 @@ def forecast_ahead(
             )
     chances = np.asarray(forecaster.ahead(scenario, past, windows), dtype=np.float64)
     # Sums of many weeks may exceed 1 by rounding; NaN fails the comparison.
-    if not np.abs(chances - 0.5).max(initial=0.0) <= 0.5 + PROBABILITY_TOLERANCE:
+    away = np.abs(chances - 0.5)
+    if not away.max(initial=0.0) <= 0.5 + PROBABILITY_TOLERANCE:
+        wrong = chances.flat[away.argmax()].item()
         raise InvalidGame(
-            f"predictor {forecaster.name!r} gave a number that is not a probability; chances must be from "
-            "0 to 1"
+            f"predictor {forecaster.name!r} gave the chance {wrong}; chances must be from 0 to 1"
         )
     return above_floor(np.clip(chances, 0.0, 1.0), least)
 
@@ -165,15 +166,17 @@ def predicted(
     Returns shape (pairs, 3). Raises `InvalidGame` if the predictor's numbers are not distributions.
     """
     chances = np.asarray(predictor.predict(scenario, past), dtype=np.float64)
-    if not (np.isfinite(chances).all() and (chances >= 0).all()):
+    wrong = chances[~(np.isfinite(chances) & (chances >= 0))]
+    if wrong.size:
         raise InvalidGame(
-            f"predictor {predictor.name!r} gave a chance that is negative or not a number; chances must be "
-            "from 0 to 1"
+            f"predictor {predictor.name!r} gave the chance {wrong[0].item()}; chances must be from 0 to 1"
         )
-    if np.abs(chances.sum(axis=-1) - 1).max() > PROBABILITY_TOLERANCE:
+    sums = chances.sum(axis=-1)
+    off = np.abs(sums - 1)
+    if off.max() > PROBABILITY_TOLERANCE:
         raise InvalidGame(
-            f"predictor {predictor.name!r} gave chances that do not sum to 1; the chances of up, down and "
-            "none must sum to 1 for each pair of country and instrument"
+            f"predictor {predictor.name!r} gave chances of up, down and none that sum to "
+            f"{sums.flat[off.argmax()].item()}; they must sum to 1 for each pair of country and instrument"
         )
     return floored(chances, least)
 

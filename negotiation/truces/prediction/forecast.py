@@ -19,7 +19,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -38,7 +38,7 @@ from negotiation.disputes.continuous.game import Pace
 from negotiation.disputes.files.folder import SCENARIOS
 from negotiation.disputes.loading import load_scenario
 from negotiation.disputes.observation import LEGS
-from negotiation.errors import InvalidDate, InvalidFile, InvalidGame, UnknownName
+from negotiation.errors import InvalidDate, InvalidFile, InvalidGame, UnknownName, shown
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.estimation.theory_record import ADJUSTMENT, MOVE_RATE, PRECISION
 from negotiation.truces.numerics import NUMERICS
@@ -104,8 +104,8 @@ def read_draws(path: str | Path) -> dict[str, KeptDraws]:
         names = tuple(own[0].__pydantic_extra__)
         if any(tuple(row.__pydantic_extra__) != names for row in own):
             raise InvalidFile(
-                f"{path}: the rows of {theory!r} have values for different parameters; give each row a value "
-                "for each of them, or write the file again with write_draws"
+                f"{path}: the rows of {shown(theory)} have values for different parameters; give each row a "
+                "value for each of them, or write the file again with write_draws"
             )
         values = np.array([[*row.__pydantic_extra__.values()] for row in own], dtype=np.float64)
         draws[theory] = KeptDraws(names, values, own[0].particles)
@@ -224,8 +224,7 @@ def forecast(
     names = tuple(dict.fromkeys(names_given(theories) or ()))
     if not names:
         raise InvalidGame(
-            "a forecast by theories needs at least one theory; got none. Name some, give 'all', or leave "
-            "`theories` out for the pool"
+            "`theories` is empty; name at least one theory, give 'all', or leave `theories` out"
         )
     every = None if names == (EVERY_THEORY,) else names
     return _made(agreement, world, day, months, _of_theories(world, every), draws)
@@ -279,8 +278,7 @@ def _pool(world: Scenario, choice: str) -> _Source:
     """Return the cached source of a candidate, so that its earlier predictions are computed only once."""
     theories = theory_forecasters(world)
     named = {candidate.name: candidate for candidate in candidates(theories)}
-    if choice not in named:
-        raise UnknownName(choice, named, "forecaster")
+    UnknownName.unless_in(choice, named, "forecaster")
     # Members are judged over the whole record, so that levels reach back to before its first row.
     back = looking_back_to(world, record_begins(world) - timedelta(days=1))
     return _Source(named[choice], theories, back, BAND)
@@ -312,13 +310,17 @@ def _about(
     agreement = agreement_text(name, world)
     check_agreement_known(agreement, world)
     day = record_ends(world) if as_of is None else as_of
+    if agreement.signed > record_ends(world):
+        raise InvalidDate(
+            f"{agreement.id} was signed on {agreement.signed}, after the end of the record of the scenario, "
+            f"{record_ends(world)}; give a `scenario` as of the day of signing or later"
+        )
     if not agreement.signed <= day <= record_ends(world):
         raise InvalidDate(
-            f"a forecast for {agreement.id} must be made as of a day from {agreement.signed}, "
-            "when it was signed, "
+            f"`as_of` must be a day from {agreement.signed}, when {agreement.id} was signed, "
             f"to {record_ends(world)}, where the record ends; got {day}"
         )
-    expect_count("months", months)
+    expect_count("months", months, most=12 * (MAXYEAR - day.year) - 1)
     return agreement, world, day
 
 
@@ -382,11 +384,11 @@ def at_posterior_draws(
     for theory in theories:
         have = len(kept[theory.theory].values) if theory.theory in kept else 0
         wanted = have if count is None else count
+        if not have:
+            raise InvalidGame(f"the given parameter draws have none of {theory.theory!r}; add rows of it")
         if not 1 <= wanted <= have:
             raise InvalidGame(
-                f"got {wanted} as the number of draws of {theory.theory!r}, of which {have} are available; "
-                "expected at least 1 and no more than are available. Give a file with more draws, or request "
-                "fewer"
+                f"`count` must be from 1 to {have}, the number of draws of {theory.theory!r}; got {wanted}"
             )
         draws = kept[theory.theory]
         rows = draws.values[np.linspace(0, have, wanted, endpoint=False).astype(int)]

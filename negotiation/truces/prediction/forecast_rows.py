@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame, InvalidOptions
+from negotiation.errors import InvalidGame, InvalidOptions, shown
 from negotiation.truces.prediction.forecast_scores import forecast_scores, question_scores
 from negotiation.truces.prediction.months import RENEWED, ForecastRow
 from negotiation.truces.prediction.questions import question_set
@@ -32,7 +33,7 @@ class Forecast(Tabular, Drawable):
         One row for each month, actor, instrument and direction, then one for each renewal. A row has
         `month`, `actor`, `instrument`, `direction`, `probability`, and the ends `low` and `high` of the band.
     draws : int, default 0
-        Number of parameter draws of each theory behind the band; 0 for none.
+        Number of parameter draws behind the band, of the first theory if numbers differ; 0 for none.
     theories : tuple of str, default ()
         Names of the theories in the forecast; empty if it uses none.
     status : {"complete"}
@@ -86,8 +87,8 @@ class Forecast(Tabular, Drawable):
             if (row.month, row.actor, row.instrument, row.direction) == (month, actor, instrument, direction):
                 return row.probability
         raise InvalidGame(
-            f"the forecast has no row for {month} {actor} {instrument} {direction}; its table() lists all "
-            "rows"
+            f"the forecast has no row {shown((month, actor, instrument, direction))}; its `.table()` lists "
+            "all rows"
         )
 
     def only(self, instrument: str | None = None, country: str | None = None) -> Forecast:
@@ -126,16 +127,16 @@ class Forecast(Tabular, Drawable):
         )
         if not chosen:
             there = ", ".join(dict.fromkeys(f"{row.actor} {row.instrument}" for row in moves))
-            wanted = " ".join(word for word in (country, instrument) if word)
+            wanted = " ".join(str(word) for word in (country, instrument) if word is not None)
             raise InvalidGame(f"the forecast has no moves of {wanted}; it has moves of {there}")
         return replace(self, rows=chosen)
 
     def score(
         self,
         record: Iterable[MoveRecord] | None = None,
-        until: date | None = None,
+        until: date | str | None = None,
         *,
-        questions: str | None = None,
+        questions: str | Path | None = None,
         scenario: Dispute | None = None,
         agreement: str | AgreementText | None = None,
     ) -> ForecastScores:
@@ -147,10 +148,10 @@ class Forecast(Tabular, Drawable):
             Moves to score against, from `read_moves` or your own; by default the dispute's own record. A
             record that begins after `as_of` continues the dispute's own record, and any other record replaces
             it. A record is taken to cover the days up to its last row.
-        until : date, optional
+        until : date or str, optional
             Months that are over on this day are scored. By default the record's last day, which is also the
             latest possible.
-        questions : str, optional
+        questions : str or Path, optional
             Name of a set of the dispute's questions, such as "2026-second", or path of a table of questions
             with outcomes (a ".csv" file). Cannot be combined with `record` or `until`.
         scenario : Scenario, str or Path, optional
@@ -167,8 +168,9 @@ class Forecast(Tabular, Drawable):
         Raises
         ------
         InvalidDate
-            If the record is empty or does not reach `until`, if days between the dispute's own record and a
-            later one are not covered, or if no month of the forecast is over by `until`.
+            If `until` is not a date, the record is empty or does not reach `until`, days between the
+            dispute's own record and a later one are not covered, or no month of the forecast is over by
+            `until`.
         InvalidGame
             If a row of the forecast or of the record names a country that does not have the instrument, or
             `scenario` is not a Scenario, a name or a folder.
@@ -177,7 +179,7 @@ class Forecast(Tabular, Drawable):
         UnknownName
             If there is no such scenario or agreement, or the dispute has no such set of questions.
         InvalidOptions
-            If `questions` is given together with `record` or `until`.
+            If `questions` is given together with `record` or `until`, or `record` has a row of another class.
 
         Examples
         --------

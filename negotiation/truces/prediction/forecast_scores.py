@@ -14,12 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
 from negotiation.base.numeric import FloatArray
+from negotiation.base.reading.numbers import expect_day
 from negotiation.disputes import Scenario
-from negotiation.errors import InvalidDate, InvalidGame
+from negotiation.errors import InvalidDate, InvalidGame, InvalidOptions, shown
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import above_floor, forecast_ahead
 from negotiation.truces.prediction.months import RENEWED, ForecastRow, last_day, month_windows
@@ -48,11 +50,11 @@ def forecast_scores(
     as_of: date,
     rows: Sequence[ForecastRow],
     record: Iterable[MoveRecord] | None = None,
-    until: date | None = None,
+    until: date | str | None = None,
 ) -> ForecastScores:
     """Return the scores of a forecast's rows and of baselines, for the months that a record covers."""
     moves, end = _record(scenario, as_of, record)
-    until = _until(rows, until, end, given=record is not None)
+    until = _until(rows, end if until is None else expect_day(until), end, given=record is not None)
     expires = clock_end((agreement, *past_of(scenario, as_of + timedelta(days=1)).amendments(agreement)))
     # A month is resolved on its last day, a renewal at the clock's end.
     over = expires is not None and expires <= until
@@ -106,14 +108,16 @@ def _beside(rows: Sequence[ForecastRow], baselines: FloatArray) -> FloatArray:
     return above_floor(np.vstack([[row.probability for row in rows], baselines]))
 
 
-def _record(
-    scenario: Scenario, as_of: date, record: Iterable[MoveRecord] | None
-) -> tuple[tuple[MoveRecord, ...], date]:
+def _record(scenario: Scenario, as_of: date, record: Any) -> tuple[tuple[MoveRecord, ...], date]:
     """Return the moves to score against and the last day that they cover."""
     own = load_moves(scenario)
     if record is None:
         return own, record_ends(scenario)
-    given = tuple(record)
+    given = tuple(record) if isinstance(record, Iterable) else (record,)
+    if not all(isinstance(move, MoveRecord) for move in given):
+        raise InvalidOptions(
+            f"`record` must have rows of the class MoveRecord, as `read_moves` returns; got {shown(record)}"
+        )
     if not given:
         raise InvalidDate(
             "`record` has no rows, so the last day that it covers is not known; give a record with rows"
@@ -130,20 +134,20 @@ def _record(
     return (*own, *given), max(reach_of(given), record_ends(scenario))
 
 
-def _until(rows: Sequence[ForecastRow], until: date | None, end: date, given: bool) -> date:
-    day = end if until is None else until
+def _until(rows: Sequence[ForecastRow], day: date, end: date, given: bool) -> date:
+    other = "another `record`" if given else "a `record`"
     if day > end:
-        other = "another record" if given else "a record"
         raise InvalidDate(
             f"the record ends on {end}, and later moves are not known; `until` is {day}; choose a day up to "
             f"{end}, or give {other} that reaches {day}"
         )
     first = min((row.month for row in rows if row.direction != RENEWED), default="")
-    if not first or last_day(first) > day:
-        over = f"its first, {first}, ends on {last_day(first)}" if first else "it has none"
+    if not first:
+        raise InvalidDate("the forecast has no month with moves to score; score a forecast that has one")
+    if (over := last_day(first)) > day:
+        later = f"choose an `until` from {over} to {end}" if over <= end else f"give {other} that reaches it"
         raise InvalidDate(
-            f"the forecast has no month that is over by {day}: {over}. The record ends on {end}. Score the "
-            "forecast later, or give a record that reaches further"
+            f"the forecast has no month that is over by {day}: its first, {first}, ends on {over}; {later}"
         )
     return day
 

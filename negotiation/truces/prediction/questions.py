@@ -60,7 +60,7 @@ class Question(FileModel):
     def _named_by_what_it_asks(self) -> Self:
         if self.question != (name := ":".join(self.key)):
             raise ValueError(
-                f"`question` is {self.question!r}, but the other fields give {name!r}; make them agree"
+                f"`question` is {shown(self.question)}, but the other fields give {name!r}; make them agree"
             )
         return self
 
@@ -164,12 +164,12 @@ class QuestionSet(Tabular):
         ]
         _expect_once(path.name, [forecaster.question for forecaster in given])
         months = {row.month for row in self.rows}
-        for k, forecaster in enumerate(given, 1):
+        for forecaster in given:
             # A question of another month has no outcome here yet; a table for others has such questions.
             waits = OF_A_MONTH.match(forecaster.question) and forecaster.question[:7] not in months
             if forecaster.question not in known and not waits:
                 raise InvalidFile(
-                    f"{path.name}: row {k}: {shown(forecaster.question)} is not a question of {self.name}"
+                    f"{path.name}: {shown(forecaster.question)} is not a question of {self.name}"
                     f"{nearest_hint(forecaster.question, known)}; its first question is "
                     f"{self.rows[0].question!r}. Leave the row out, or name other questions (--questions)"
                 )
@@ -190,25 +190,25 @@ class QuestionSet(Tabular):
         """
         given = {(row.month, row.actor, row.instrument, row.direction): row for row in rows}
         missing = [row.question for row in self.rows if row.key not in given]
-        if given and not {key[0] for key in given} & {row.month for row in self.rows}:
+        asked, keys = {row.month for row in self.rows}, {row.key for row in self.rows}
+        if given and not {key[0] for key in given} & asked:
             first, last = min(given)[0], max(given)[0]
             raise InvalidFile(
                 f"{where}: it covers {first} to {last}, but the questions {self.name} are about other "
-                "months; name questions about the forecast's months (--questions) once their outcomes are "
-                "known"
+                f"months ({min(asked)} to {max(asked)}); name questions about the forecast's months "
+                "(`questions`, or --questions) once their outcomes are known"
             )
         if missing:
             raise InvalidFile(
                 f"{where}: no chance is given for {len(missing)} of the {len(self.rows)} questions "
                 f"{self.name}, such as {missing[0]}; give a chance for each, or name other questions "
-                "(--questions)"
+                "(`questions`, or --questions)"
             )
-        months, keys = {row.month for row in self.rows}, {row.key for row in self.rows}
         for key, row in given.items():
-            if row.month in months and row.direction != RENEWED and key not in keys:
+            if row.month in asked and row.direction != RENEWED and key not in keys:
                 raise InvalidFile(
                     f"{where}: {':'.join(key)} is not a question of {self.name}, although {self.name} covers "
-                    "that month; leave it out, or name other questions (--questions)"
+                    "that month; leave it out, or name other questions (`questions`, or --questions)"
                 )
         return tuple(given[row.key] for row in self.rows)
 
@@ -216,8 +216,7 @@ class QuestionSet(Tabular):
 def _expect_once(where: str, questions: Sequence[str]) -> None:
     name, times = Counter(questions).most_common(1)[0] if questions else ("", 0)
     if times > 1:
-        row = len(questions) - questions[::-1].index(name)
-        raise InvalidFile(f"{where}: row {row}: {shown(name)} occurs {times} times; give each question once")
+        raise InvalidFile(f"{where}: {shown(name)} occurs {times} times; give each question once")
 
 
 def question_sets(scenario: Scenario) -> dict[str, QuestionSet]:
@@ -234,13 +233,13 @@ def question_sets(scenario: Scenario) -> dict[str, QuestionSet]:
     return {questions.name: questions for path in files for questions in _sets_of(scenario, path)}
 
 
-def question_set(scenario: Scenario, name: str) -> QuestionSet:
+def question_set(scenario: Scenario, name: str | Path) -> QuestionSet:
     """Return one of a dispute's sets of questions, or the questions in a table whose path ends in ".csv"."""
-    if name.endswith(".csv"):
+    if str(name).endswith(".csv"):
         return QuestionSet(Path(name).name, load_csv(name, Question))
     sets = question_sets(scenario)
-    UnknownName.unless_in(name, sets, "set of questions")
-    return sets[name]
+    UnknownName.unless_in(name, tuple(sets), "set of questions")
+    return sets[str(name)]
 
 
 def _sets_of(scenario: Scenario, path: Path) -> list[QuestionSet]:

@@ -101,7 +101,8 @@ def _before(past: Past, day: date) -> tuple[Step, ...]:
 def by_case(scenario: Scenario, past: Past, counts: FloatArray) -> FloatArray:
     """Return the chances of up, down and none in each case, shrunk to the pooled hazard, shape (cases, 3).
 
-    Shapes: `counts` (cases, 3).
+    `counts` has the numbers of cells with a move up, with one down and with none, by case. The pooled hazard
+    has the weight of one week of cells. Shapes: `counts` (cases, 3).
     """
     return posterior(counts, hazard_rates(scenario, past), len(pairs_of(scenario)))
 
@@ -118,7 +119,8 @@ def places_of(scenario: Scenario, positions: IntArray) -> list[int]:
 def provoked(scenario: Scenario, past: Past, week: date) -> list[int]:
     """Return the direction of the other side's last move in each pair's leg in the two weeks before a day.
 
-    The direction is `NONE` if there was no such move.
+    `week` is the day. The directions are in the order of `pairs_of`, each `UP`, `DOWN`, or `NONE` if there
+    was no such move.
     """
     return [
         last_in_leg(scenario, past, (scenario.other(country), scenario.instruments[name].leg), week, ANSWER)

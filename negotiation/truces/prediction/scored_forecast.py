@@ -159,7 +159,7 @@ class ForecastScores(Tabular, Drawable):
         Raises
         ------
         UnknownName
-            If there is no such predictor.
+            If there is no such predictor or rule.
         """
         return decomposition(*self.of_moves(name), rule)
 
@@ -190,10 +190,10 @@ class ForecastScores(Tabular, Drawable):
         ------
         UnknownName
             If `name` or `other` is not a predictor, or `by` is not one of the two choices.
-        ValueError
-            If `rng` is a negative seed.
+        InvalidNumber
+            If `rng` is neither a seed nor a generator.
         """
-        UnknownName.unless_in(by, get_args(DrawnBy), "way of drawing")
+        UnknownName.unless_in(by, get_args(DrawnBy), "value of `by`")
         moves = self._cells.chosen(group=ALL_MOVES)
         rows = [row for row, chosen in zip(self.rows, moves, strict=True) if chosen]
         keys = [(r.month,) if by == "months" else (r.actor, r.instrument, r.direction) for r in rows]

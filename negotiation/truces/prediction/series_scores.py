@@ -139,9 +139,11 @@ class SeriesScores(Tabular, Drawable):
         """
         mine, theirs = ((side.form, side.origins, side.pairs, side.known.tolist()) for side in (self, other))
         if mine != theirs or not (self.came == other.came).all():
+            fields = zip(("form", "origins", "pairs", "known"), mine, theirs, strict=True)
+            differing = next((name for name, own, given in fields if own != given), "came")
             raise InvalidGame(
-                "scores can be compared only over the same rows, but here the forms, origins, pairs or "
-                "outcomes differ; score both in the same form from the same day"
+                f"scores can be joined only over the same rows, but `{differing}` differs; give both the "
+                "same form, record, `start` and `leads`"
             )
         places = {name: k for k, name in enumerate(other.names)}
         chosen = [expect_known(name, places) for name in (other.names if names is None else names)]
@@ -226,8 +228,8 @@ def month_scores(
     count = month_number(after) - month_number(first)
     if count < 1 or leads < 1 or first.day != 1:
         raise InvalidGame(
-            "forecasts by month must start on the first day of a month, at least 1 "
-            f"month before {after}, and look at least 1 month ahead; got {first} and {leads} months ahead"
+            "`start` must be the first day of a month that is over by the end of the record, "
+            f"{record_ends(world)}, and `leads` at least 1; got {first} and {leads}"
         )
     origins = tuple(first_day for first_day, _ in month_windows(first, count))
     papers = list(agreements_of(world) if agreements is None else agreements)

@@ -119,8 +119,7 @@ class TheoryForecaster(WeekAsWindow):
 
     def __post_init__(self) -> None:
         theory(self.theory)
-        if self.pace not in PACES:
-            raise UnknownName(self.pace, PACES, "pace")
+        UnknownName.unless_in(self.pace, PACES, "pace")
 
     @property
     def name(self) -> str:

@@ -112,9 +112,7 @@ def cells_of(
 def cells_in(scenario: Scenario, past: Past, start: date, end: date) -> Cells:
     """Return the cells of the whole weeks between two days from the rows of a past; see `cells_of`."""
     if start.weekday() != 0 or end - start < WEEK - timedelta(days=1):
-        raise InvalidDate(
-            f"the first day must be a Monday, and at least one week must end by {end}; got {start}"
-        )
+        raise InvalidDate(f"`start` must be a Monday whose week ends by {end}; got {start}, a {start:%A}")
     count = ((end - start).days + 1) // 7
     weeks = tuple(start + k * WEEK for k in range(count))
     pairs = pairs_of(scenario)

@@ -99,18 +99,25 @@ class AgreementText(Contract):
                 f"{self.window_start}, {self.signed}, {self.in_force}, {self.window_end}"
             )
         ids = [clause.id for clause in self.clauses]
-        if len(set(ids)) < len(ids) or any(reading.clause not in ids for reading in self.readings):
+        wrong = [name for name in ids if ids.count(name) > 1]
+        wrong += [reading.clause for reading in self.readings if reading.clause not in ids]
+        if wrong:
             raise ValueError(
                 "each clause needs an id of its own, and the `clause` of each reading must be one of these "
-                "ids"
+                f"ids; correct {', '.join(dict.fromkeys(wrong))}"
             )
         # More levels than pairs: two clauses that can be checked prescribe different levels of one pair.
         checkable = {
-            (clause.side, clause.instrument, clause.level) for clause in self.clauses if clause.checkable
+            (clause.side, str(clause.instrument), str(clause.level))
+            for clause in self.clauses
+            if clause.checkable
         }
-        if len(checkable) > len(self.covered()):
+        bound = self.covered()
+        if len(checkable) > len(bound):
+            side, name, level = next(one for one in sorted(checkable) if bound[one[:2]] != one[2])
             raise ValueError(
-                "two clauses prescribe different levels for one instrument of one side; give one level"
+                "two clauses prescribe different levels for one instrument of one side: "
+                f"{level!r} and {bound[side, name]!r} for {name} of {side}; give one level"
             )
         loose = [clause.id for clause in self.clauses if clause.binds_nothing]
         if loose:

@@ -47,7 +47,10 @@ class Clause(Sourced):
     @model_validator(mode="after")
     def _check_level(self) -> Self:
         if self.level and not (self.covered and self.instrument and self.side != "both"):
-            raise ValueError("only a covered clause of one side with an instrument may prescribe a `level`")
+            raise ValueError(
+                "only a covered clause of one side with an instrument may prescribe a `level`; got the level "
+                f"{self.level!r}. Remove it, or give `covered = true`, an `instrument` and one `side`"
+            )
         return self
 
     @property

@@ -110,9 +110,13 @@ class Contract(FileModel):
     def _check_contract(self) -> Self:
         if isinstance(self.punishment, Quantity):
             if self.punishment.unit not in ("days", "periods"):
-                raise ValueError(f"`punishment` must be in days or periods; got {self.punishment.unit!r}")
+                raise ValueError(
+                    f"the `unit` of `punishment` must be 'days' or 'periods'; got {self.punishment.unit!r}"
+                )
             if not self.punishment.low > 0:
-                raise ValueError(f"`punishment` must be longer than 0; got {self.punishment.low}")
+                raise ValueError(
+                    f"the `low` of `punishment` must be longer than 0; got {self.punishment.low}"
+                )
         if isinstance(self.renewal, Quantity) and not 0 <= self.renewal.low <= self.renewal.high <= 1:
             raise ValueError(
                 f"`renewal` must be a probability, from 0 to 1; got {self.renewal.low} to {self.renewal.high}"
@@ -147,7 +151,8 @@ class Contract(FileModel):
         length, lag = self.punishment.value, expect_number("`lag_days`", lag_days)
         if not 0.0 < lag < inf or length / lag == inf:
             raise InvalidNumber(
-                f"`lag_days`, the length of a period, must be a positive number; got {shown(lag_days)}"
+                "`lag_days`, the length of a period, must be a finite number above 0, and not so small that "
+                f"{length:g} {self.punishment.unit} are too many periods to count; got {shown(lag_days)}"
             )
         return max(1, round(length if self.punishment.unit == "periods" else length / lag))
 
@@ -161,5 +166,5 @@ def clock_periods(clock_days: int, lag_days: float) -> int | None:
     (6, 26, None)
     """
     if clock_days < 0:
-        raise InvalidDate(f"a term must have 0 days (no clock) or more; got {clock_days}")
+        raise InvalidDate(f"`clock_days` must be at least 0 (0 for no clock); got {clock_days}")
     return max(1, round(clock_days / lag_days)) if clock_days else None

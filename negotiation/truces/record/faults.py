@@ -197,7 +197,7 @@ def _move_faults(scenario: Scenario, moves: Sequence[MoveRecord], mapped: Record
             yield from _measured(scenario, where, move)
         for named, other in (("triggered_by", move.triggered_by), ("derived_from", move.derived_from)):
             if other is not None and other not in ids:
-                yield f"{where}: {named}: got {other!r}; no row has this id"
+                yield f"{where}: {named}: got {other!r}; no row has this id. Name another one, or none"
         answered = days.get(move.triggered_by or "")
         if answered is not None and answered > move.announced.latest:
             came = f"{where}: triggered_by: got {move.triggered_by!r}, of {answered}"
@@ -205,7 +205,10 @@ def _move_faults(scenario: Scenario, moves: Sequence[MoveRecord], mapped: Record
         if move.truce is not None and move.truce not in truces:
             yield _unknown(where, "truce", move.truce, truces)
         if move.announced.latest > scenario.definition.date:
-            yield f"{where}: announced: got {move.announced}; the record ends on {scenario.definition.date}"
+            yield (
+                f"{where}: announced: got {move.announced}; the record ends on {scenario.definition.date}. "
+                "Give a day up to it"
+            )
 
 
 def _order_faults(earlier: InitialPosture, now: date | None) -> Iterator[str]:
@@ -280,7 +283,11 @@ def _posture_faults(
     for entry in posture.entries:
         yield from _entry_faults(scenario, file, entry)
         where = f"{file}: {entry.country} {entry.instrument}: moves"
-        yield from (f"{where}: got {name!r}; no row has this id" for name in entry.moves if name not in ids)
+        yield from (
+            f"{where}: got {name!r}; no row has this id. Name another one, or none"
+            for name in entry.moves
+            if name not in ids
+        )
     if posture.state is not None and posture.state.day < posture.day.earliest:
         yield f"{file}: state.day: got {posture.state.day}; expected {posture.day} or later"
 

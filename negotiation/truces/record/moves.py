@@ -85,7 +85,9 @@ class MoveRecord(Sourced):
     @model_validator(mode="after")
     def _check_mapping(self) -> Self:
         if self.announced.never_applied or (self.effective and self.effective.never_applied):
-            raise ValueError("'never applied' is allowed in `ended` only")
+            raise ValueError(
+                "'never applied' is allowed in `ended` only; give days in `announced` and `effective`"
+            )
         begun = self.announced.earliest
         if self.effective and self.effective.latest < begun - dt.timedelta(NUMERICS.known_late):
             raise ValueError(

@@ -45,7 +45,7 @@ def load_moves(scenario: Scenario) -> tuple[MoveRecord, ...]:
     moves = _moves(record_file(scenario, MOVES), as_of)
     if not moves and as_of is not None:
         raise InvalidDate(
-            f"{scenario.name!r} as of {as_of}: no row of its record had been announced; choose a later day"
+            f"{scenario.name!r} as of {as_of}: no row of its record had been announced; give a later `as_of`"
         )
     return moves
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from negotiation.base.labelled import Table, Tabular
+from negotiation.base.reading.numbers import expect_day
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario
 from negotiation.disputes.instrument import Pair
@@ -272,7 +273,7 @@ def _above(scenario: Scenario, pair: Pair, row: LevelChange, level: str | None) 
 
 
 def aftermath(
-    name: str | AgreementText, scenario: Dispute | None = None, *, until: date | None = None
+    name: str | AgreementText, scenario: Dispute | None = None, *, until: date | str | None = None
 ) -> Aftermath:
     """Return what was kept and what moved after an agreement, up to a day.
 
@@ -282,9 +283,9 @@ def aftermath(
         Name of the agreement, as in "2025-10-busan", the path of its file, or the agreement itself.
     scenario : Scenario, str or Path, optional
         The dispute, its name or its folder; by default the agreement's own.
-    until : date, optional
-        The last day; by default the end of the agreement's window or the last day to which the record was
-        read, whichever is earlier.
+    until : date or str, optional
+        The last day, also as text such as "2025-12-01"; by default the end of the agreement's window or the
+        last day to which the record was read, whichever is earlier.
 
     Returns
     -------
@@ -296,7 +297,7 @@ def aftermath(
     UnknownTruce, UnknownScenario
         If there is no such agreement or dispute.
     InvalidDate
-        If `until` is before the signing, or after the day to which the record was read.
+        If `until` is not a day, is before the signing, or after the day to which the record was read.
     InvalidFile
         If the dispute has no record, or a file or folder is missing or has a fault.
     InvalidGame
@@ -310,7 +311,7 @@ def aftermath(
     world = scenario_for(name, scenario)
     last = world.as_of(world.definition.date)
     agreement = agreement_text(name, last)
-    until = min(agreement.window_end, world.definition.date) if until is None else until
+    until = min(agreement.window_end, world.definition.date) if until is None else expect_day(until)
     world = last.as_of(until)
     if until < agreement.signed:
         raise InvalidDate(

@@ -104,7 +104,8 @@ class Replay(Tabular, Drawable):
     def noise(self) -> UnderNoise | None:
         """Verdicts under noise, and paths of play if the sides read the text differently.
 
-        `None` if the law of a prescribed level is lost in the state. It is computed on first use.
+        `None` if a prescribed level is not lawful: its law is lost in the state, or is not yet in force or
+        has ended on the day from which the terms apply. It is computed on first use.
 
         Examples
         --------

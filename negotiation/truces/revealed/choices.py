@@ -17,7 +17,7 @@ from negotiation.base.reading.models import load_csv
 from negotiation.disputes import Scenario
 from negotiation.disputes.dates import RecordDate
 from negotiation.disputes.files.names import CountryCode, Identifier
-from negotiation.errors import InvalidFile
+from negotiation.errors import InvalidFile, shown
 from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import Sourced
@@ -79,7 +79,10 @@ class Choice(Sourced):
         levels = (self.instrument, self.chosen, self.alternative)
         if self.kind == NO_PAYOFF:
             if not self.reason or self.chosen or self.alternative:
-                raise ValueError("a choice without a payoff needs a `reason` and must have no levels")
+                raise ValueError(
+                    "a choice of the class 'no payoff' needs a `reason`, and `chosen` and `alternative` must "
+                    "be empty"
+                )
             return self
         if self.reason or None in levels or self.chosen == self.alternative:
             raise ValueError(
@@ -153,23 +156,19 @@ def _faults(row: Choice, scenario: Scenario, texts: Mapping[str, AgreementText])
         return faults
     text = texts.get(row.under or "")
     if text is None:
-        return [
-            f"no agreement {row.under!r}{nearest_hint(row.under or '', texts)}; known: {', '.join(texts)}"
-        ]
+        hint, known = nearest_hint(row.under or "", texts), ", ".join(texts) or "none"
+        return [f"`under`: no agreement {shown(row.under)}{hint}; known: {known}"]
+    other = "give the class 'static' or 'answer', and leave `under` empty"
     if row.date.latest < text.signed:
-        return [
-            f"{row.under} was signed on {text.signed}, after the choice; give the class 'static' or 'answer'"
-        ]
+        return [f"{row.under} was signed on {text.signed}, after the choice; {other}"]
     bound = written_terms(text).get((row.country, row.step.instrument))
     if bound is None:
-        return [
-            f"{row.under} does not bind {row.country} {row.instrument}; give the class 'static' or 'answer'"
-        ]
+        return [f"{row.under} does not bind {row.country} {row.instrument}; {other}"]
     position = scenario.instruments[row.step.instrument].position
     harshest = max(position(row.country, level) for level in (row.step.level, row.step.other))
     if harshest <= position(row.country, bound):
         bound_to = f"{row.under}, which binds {row.country} {row.instrument} to {bound!r}"
-        return [f"neither level breaches {bound_to}; give the class 'static'"]
+        return [f"neither level breaches {bound_to}; {other}"]
     return []
 
 

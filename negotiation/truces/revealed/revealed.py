@@ -23,18 +23,19 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.base.progress import Progress
-from negotiation.base.reading.numbers import expect_count
+from negotiation.base.reading.names import names_given
+from negotiation.base.reading.numbers import expect_count, expect_day, expect_number
 from negotiation.base.status import Status
 from negotiation.disputes import Postures, Scenario, load_scenario
 from negotiation.disputes.parameter_draws import ParameterDraws, sobol_draws
 from negotiation.errors import InvalidNumber, UnknownName
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.record.agreement_text import agreements_of
+from negotiation.truces.record.agreement_text import agreements_of, read_agreement
 from negotiation.truces.revealed.choices import NO_PAYOFF, Choice, load_choices
 from negotiation.truces.revealed.gains import difference, gains
 from negotiation.truces.theories import Theory
 from negotiation.truces.theories import theory as theory_named
-from negotiation.truces.verdicts.agreements import Agreement, truce
+from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.verdict import verdict
 
 # The default chance of a wrong choice.
@@ -172,29 +173,42 @@ class Revealed(Drawable, Tabular):
 
     def _position(self, choice: str) -> int:
         ids = [row.id for row in self.choices]
-        if choice not in ids:
-            raise UnknownName(choice, ids, "choice")
+        UnknownName.unless_in(choice, ids, "choice")
         return ids.index(choice)
 
-    def known(self, before: date | None = None, without: Collection[str] = ()) -> BoolArray:
+    def known(self, before: date | str | None = None, without: Collection[str] = ()) -> BoolArray:
         """Return which choices were made before a day and are not excluded.
 
         Parameters
         ----------
-        before : date, optional
+        before : date or str, optional
             The day. Choices whose latest possible date is on the day or later are left out. By default the
             date does not matter.
-        without : collection of str, optional
+        without : str or collection of str, optional
             Ids of choices and names of episodes to exclude; none by default.
 
         Returns
         -------
         array of bool, shape (C,)
             True for a choice that is included.
+
+        Raises
+        ------
+        InvalidDate
+            If `before` is not a date.
+        UnknownName
+            If there is no choice or episode of a name in `without`.
+        InvalidOptions
+            If `without` is neither a text nor several.
         """
+        day = None if before is None else expect_day(before)
+        gone = names_given(without, "`without`") or ()
+        known = [name for row in (*self.choices, *self.left_out) for name in (row.id, row.episode)]
+        for name in gone:
+            UnknownName.unless_in(name, known, "choice or episode")
         return np.array(
             [
-                (before is None or row.date.latest < before) and not {row.id, row.episode} & set(without)
+                (day is None or row.date.latest < day) and not {row.id, row.episode} & set(gone)
                 for row in self.choices
             ],
             dtype=np.bool_,
@@ -205,7 +219,7 @@ class Revealed(Drawable, Tabular):
         *,
         hard: bool = False,
         error: float = USUAL_ERROR,
-        before: date | None = None,
+        before: date | str | None = None,
         without: Collection[str] = (),
     ) -> ConsistentSet:
         """Return the draws that agree with the choices.
@@ -217,9 +231,9 @@ class Revealed(Drawable, Tabular):
             draw; the remaining draws have equal weights. If false, weights depend on how many choices pay.
         error : float, default 0.1
             Chance of a wrong choice in the soft set, above 0 and below 0.5.
-        before : date, optional
+        before : date or str, optional
             Use only choices made before this day; all by default.
-        without : collection of str, optional
+        without : str or collection of str, optional
             Ids of choices and names of episodes that have no vote; none by default.
 
         Returns
@@ -230,16 +244,21 @@ class Revealed(Drawable, Tabular):
         Raises
         ------
         InvalidNumber
-            If `hard` is false and `error` is not above 0 and below 0.5.
+            If `hard` is false and `error` is not a number above 0 and below 0.5.
+        InvalidDate
+            If `before` is not a date.
+        UnknownName
+            If there is no choice or episode of a name in `without`.
+        InvalidOptions
+            If `without` is neither a text nor several.
         """
         votes = self.known(before, without)
         ids = tuple(row.id for row, has in zip(self.choices, votes, strict=True) if has)
         if hard:
             return self._hard(votes, ids)
-        if not 0.0 < error < 0.5:
+        if not 0.0 < expect_number("`error`", error) < 0.5:
             raise InvalidNumber(
-                f"`error` is {error}, but the chance of a wrong choice must be above 0 and below 0.5; give "
-                "0.1, for example"
+                f"`error`, the chance of a wrong choice, must be above 0 and below 0.5; got {error}"
             )
         episodes = [row.episode for row, has in zip(self.choices, votes, strict=True) if has]
         return ConsistentSet(soft_weights(self.pays[votes], episodes, error), ids)
@@ -364,7 +383,7 @@ class Revealed(Drawable, Tabular):
             If `error` is not above 0 and below 0.5.
         """
         world = self.draws.scenario
-        text = truce(agreement, world) if isinstance(agreement, str) else agreement
+        text = read_agreement(agreement, Agreement, world)
         count = self.gains.shape[1]
         # The verdict does not depend on the chance of a wrong choice, so it is cached.
         judged = self.draws.kept(

@@ -15,6 +15,7 @@ import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.base.reading.names import names_given
 from negotiation.disputes import Scenario
 from negotiation.truces.record.agreement_text import read_agreement
 from negotiation.truces.record.state_trajectory import state_of_the_day
@@ -73,11 +74,13 @@ def lag_and_path(
     """Return margins with temptations one reaction lag after the step and punishments kept for good.
 
     Draws are the same as in `verdict` with the same seed and number of draws. Only the named theories are
-    used; by default all.
+    used, in the order of `theories()`; by default all. `UnknownTheory` is raised for an unknown name.
     """
     text = read_agreement(agreement, Agreement, scenario)
     day = state_of_the_day(text, scenario, None)
-    chosen = [theory(name) for name in theories_by_name() if theories is None or name in set(theories)]
+    known, names = theories_by_name(), names_given(theories)
+    wanted = [theory(name) for name in (tuple(known) if names is None else names)]
+    chosen = [each for each in known.values() if each in wanted]
     once, for_good = (
         game_batch(text, scenario.with_payoffs_after(when), day.likely) for when in ("lag", "path")
     )

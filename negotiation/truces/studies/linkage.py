@@ -37,7 +37,7 @@ from negotiation.disputes import Scenario, State
 from negotiation.disputes.menus import Size
 from negotiation.disputes.posture import posture_from_label
 from negotiation.disputes.posture_payoffs import posture_payoffs
-from negotiation.errors import InvalidGame, UnknownName
+from negotiation.errors import InvalidGame, UnknownName, shown
 from negotiation.game_theory.games import Profile, StageGame
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.bargaining.bargain import BargainingSolution, bargain
@@ -259,15 +259,16 @@ def win_sets(
     grid = np.linspace(0.0, 1.0, WEIGHTS) if weights is None else np.array(tuple(weights), dtype=np.float64)
     if not len(grid) or not ((grid >= 0.0) & (grid <= 1.0)).all():
         raise InvalidGame(
-            f"`weights` must be at least one weight of the hawks, each from 0 to 1; got {grid.tolist()}"
+            f"`weights` must have at least one weight, each from 0 to 1; got {shown(grid.tolist())}"
         )
     if against not in get_args(Against):
-        raise InvalidGame(f"`against` is {against!r}; allowed: {', '.join(get_args(Against))}")
+        raise InvalidGame(f"`against` is {shown(against)}; allowed: {', '.join(get_args(Against))}")
     names = scenario.playing(WEIGHT)
     if not names:
         raise InvalidGame(
             f"a win-set needs an instrument whose payoff depends on the parameter {WEIGHT!r}, but "
-            f"{scenario.name!r} has none"
+            f"{scenario.name!r} has none; give the payoff of an instrument this parameter, or study another "
+            "dispute"
         )
     payoffs = posture_payoffs(scenario, dict.fromkeys(names, grid), size, state=state)
     without = punishment_payoffs(payoffs)

@@ -99,6 +99,8 @@ class Agreement(Tabular, Drawable, AgreementText):
             If an agreement of this name is on record, or the agreement that it amends is not.
         UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
             If a clause does not fit the scenario.
+        InvalidGame
+            If `scenario` is not a Scenario, a name or a folder.
 
         Examples
         --------
@@ -107,12 +109,12 @@ class Agreement(Tabular, Drawable, AgreementText):
         >>> wider.joining(load_scenario("us-china-2025")) == wider
         True
         """
+        world = scenario_for(self, scenario)
         # All that lies there, later than its day too; one that was given as values has no folder.
-        on_record = () if scenario.folder is None else truce_names(scenario.folder, placebos=True)
+        on_record = () if world.folder is None else truce_names(world.folder, placebos=True)
         if self.id in on_record:
             raise InvalidFile(
-                f"the agreement {self.id!r} is already on record in {scenario.name!r}; give yours another "
-                "`id`"
+                f"the agreement {self.id!r} is already on record in {world.name!r}; give yours another `id`"
             )
         if self.amends is not None and self.amends not in on_record:
             raise InvalidFile(
@@ -121,8 +123,7 @@ class Agreement(Tabular, Drawable, AgreementText):
             )
         # A copy, since the same text may be given to several scenarios, each of which is then its home.
         joined = self.model_copy()
-        joined._home = scenario.folder  # noqa: SLF001 - it is of this dispute now
-        world = scenario_for(joined, scenario)
+        joined._home = world.folder  # noqa: SLF001 - it is of this dispute now
         check_agreement_fits(joined, world, world.default_state)
         # Levels stated of the day before are read only where a game begins from them; so look now.
         if joined.before:
@@ -603,7 +604,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         about = side, instrument
         gone = {clause.id for clause in self.clauses if (clause.side, clause.instrument) == about}
         if not gone:
-            bound = ", ".join(f"{who} {what}" for who, what in self.covered())
+            bound = ", ".join(f"{who} {what}" for who, what in self.covered()) or "nothing"
             raise InvalidFile(
                 f"{self.id} has no clause on {instrument} of {side} that could be left out; it binds {bound}"
             )

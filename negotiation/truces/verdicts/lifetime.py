@@ -26,9 +26,10 @@ import numpy as np
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import read_only
+from negotiation.base.reading.numbers import expect_number
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
-from negotiation.errors import SizeLimit, UnknownName
+from negotiation.errors import InvalidNumber, SizeLimit, UnknownName
 from negotiation.game_theory.solvers.closed_forms.survival import Survival, survival
 from negotiation.truces.compiling.clock import ENDED, Clock
 from negotiation.truces.compiling.compiler import Compiled, TextChoices, compiled_text, signals_of
@@ -113,12 +114,13 @@ class Lifetime:
 
         Raises
         ------
-        IndexError
-            If `days` is negative or beyond 20 years.
+        InvalidNumber
+            If `days` is not a number, or is negative or beyond 20 years.
         """
         curve = self.survival.curve
-        if not 0.0 <= days < len(curve) * self.lag_days:
-            raise IndexError(f"`days` must be from 0 to {floor(len(curve) * self.lag_days):,}; got {days}")
+        ends = len(curve) * self.lag_days
+        if not 0.0 <= expect_number("`days`", days) < ends:
+            raise InvalidNumber(f"`days` must be at least 0 and less than {ends:,g}; got {days}")
         return float(curve[floor(days / self.lag_days)])
 
 
@@ -218,7 +220,7 @@ class TruceLifetime(Tabular, Drawable):
             if (lifetime.event, lifetime.linkage, lifetime.leg, lifetime.remedy) == wanted:
                 return lifetime
         known = [f"{x.event} / {x.linkage} / {x.leg} / {x.remedy}" for x in self.lifetimes]
-        raise UnknownName(" / ".join(wanted), known, "lifetime")
+        raise UnknownName(" / ".join(map(str, wanted)), known, "lifetime")
 
     def table(self) -> Table:
         """Return one row for each event that ends the agreement, linkage and leg.

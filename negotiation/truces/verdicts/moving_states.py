@@ -64,7 +64,9 @@ class TruceInStates(Tabular):
         """Return the least worth of the truce to each player over the states with these components."""
         worths = [m.worth for m in self.margins if all(getattr(m.state, k) == v for k, v in steps.items())]
         if not worths:
-            raise InvalidGame(f"no state in which the clock runs has {steps}")
+            raise InvalidGame(
+                f"no state in which the clock runs has {steps}; choose the steps of a state in `margins`"
+            )
         return tuple(min(column) for column in zip(*worths, strict=True))
 
     def table(self) -> Table:
@@ -125,4 +127,7 @@ def _fallback(game: StochasticGame) -> dict[str, Profile]:
         strategy = equilibrium.strategy
         if isinstance(strategy, MarkovStrategy):
             return pure_profiles(game, strategy)
-    raise InvalidGame("no pure Markov perfect equilibrium was found, so the truce has no fallback")
+    raise InvalidGame(
+        "no pure Markov perfect equilibrium was found in the small game after the clock has ended, so "
+        "nothing is known to follow the truce; give another `start`, or a scenario with other parameters"
+    )

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from math import nan
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, get_args
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Mixture, Table, Tabular
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame, MissingPackage, UnknownLeg
+from negotiation.errors import InvalidGame, MissingPackage, UnknownLeg, UnknownName
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.truces.record.state_trajectory import StateOfTheDay
 from negotiation.truces.theories import theory
@@ -317,8 +317,13 @@ class Turns(Tabular):
         return iter(self.rows)
 
     def of(self, leg: str, theory: str) -> tuple[Turn, ...]:
-        """Return the parameters or components that turn one verdict; empty if no one or two do."""
-        return next(turns for issue, name, _, turns in self.rows if (issue, name) == (leg, theory))
+        """Return the parameters or components that turn one verdict; empty if no one or two do.
+
+        `UnknownLeg` is raised if there is no verdict on this leg under this theory.
+        """
+        found = {f"{issue} under {name}": turns for issue, name, _, turns in self.rows}
+        UnknownLeg.unless_in(f"{leg} under {theory}", found)
+        return found[f"{leg} under {theory}"]
 
     def table(self) -> Table:
         """Return one row for each leg and theory."""
@@ -423,7 +428,13 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         -------
         TheoryVerdicts
             A new result; this one is unchanged.
+
+        Raises
+        ------
+        UnknownName
+            If `counted` is neither of the two.
         """
+        UnknownName.unless_in(counted, get_args(Counted), "way to count")
         recounted = replace(self, rows=tuple(replace(row, counted=counted) for row in self.rows))
         return recounted if self.drawn is None else recounted.over(replace(self.drawn, counted=counted))
 
@@ -562,7 +573,8 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         """
         if self.drawn is None:
             raise InvalidGame(
-                "there are no draws to label; ask for some, for example verdict(..., draws=256)"
+                "the verdicts were made without `draws`, so there is nothing to label; give verdict(..., "
+                "draws=256), for example"
             )
         try:
             import xarray
@@ -581,11 +593,13 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
     def turns(self) -> Turns:
         """At most two parameters or components of the state that turn each verdict, found by a search.
 
-        The search is made on first use. It raises `InvalidGame` if the verdicts have `moving` components.
+        The search is made on first use. It assumes that the state lasts and that a breach is answered for
+        ever, without noise. It raises `InvalidGame` if the verdicts assume anything else.
         """
-        if self.moving:
+        if self.moving or self.supposes != TheoryVerdicts.supposes:
             raise InvalidGame(
-                "the search for what a verdict turns on assumes that the state lasts; leave out `moving`"
+                "the search for what a verdict turns on assumes that the state lasts and that a breach is "
+                "answered for ever, without noise; leave out `moving`, `remedy` and `noise`"
             )
         known = tuple(theory(name) for name in dict.fromkeys(row.theory for row in self.rows))
         turns = Search(self.batch, known, self.state).found()

@@ -39,6 +39,8 @@ def test_a_truce_is_played_in_its_own_game_with_dollars():
     assert played.record[0] in played.facing.actions[0]
     with pytest.raises(InvalidGame, match="no strategy in a repeated game"):
         match("2025-10-busan", theory="each for itself", size="small")
+    with pytest.raises(InvalidGame, match="there is no size 'xx'"):
+        match("2025-10-busan", size="xx")
 
 
 @pytest.mark.long
@@ -82,10 +84,12 @@ def test_the_bench_has_thirty_matches_and_twelve_agents():
     assert (len([*matches()]), len(AGENTS)) == (30, 12)
 
 
-@pytest.mark.long
-def test_a_bench_of_no_match_is_refused():
-    with pytest.raises(InvalidOptions, match="`limit` must be at least 1"):
-        bench(limit=0)
+@pytest.mark.parametrize(
+    ("given", "said"), [({"limit": 0}, "limit"), ({"limit": "a"}, "limit"), ({"agents": {}}, "agents")]
+)
+def test_a_bench_of_no_match_or_agent_is_refused(given, said):
+    with pytest.raises(InvalidOptions, match=f"`{said}` (must be a whole number of at least 1|is empty)"):
+        bench(**given)
 
 
 def test_the_bench_is_the_same_twice_and_scores_what_regret_says():

@@ -21,6 +21,7 @@ def test_tolerance_is_never_finer_than_the_doubles():
         ([0.5, 0.5 + 1e-6], False),
         ([float("nan"), 1.0], False),
         ([], False),
+        ([10**400], False),
     ],
 )
 def test_probability_vectors(values, answer):

@@ -9,6 +9,7 @@ from negotiation.disputes.continuous.draft import drafted
 from negotiation.disputes.continuous.game import Pace, continuous_posture_game
 from negotiation.disputes.continuous.phases import Phases
 from negotiation.disputes.menus import menus
+from negotiation.errors import InvalidOptions, InvalidRate
 from tests.us_china import SCENARIO
 
 USA, CHN = ("USA", "tariff"), ("CHN", "tariff")
@@ -67,7 +68,9 @@ def test_rules_side_by_side_move_as_each_does():
         after = both.labels[both.after(CHN, phase, aim=1, before=1, after=2)]
         assert after == f"{one}, over"
     assert both.rates.sum(axis=1).tolist() == [0.0, 3.0, 2.0, 5.0]
-    with pytest.raises(ValueError, match="both sets of phases have a rule for"):
+    with pytest.raises(InvalidRate, match="`share` must be a number; got 'a'"):
+        QuietTimes("a")
+    with pytest.raises(InvalidOptions, match="both sets of phases have a rule for USA tariff; give"):
         rule(USA).beside(rule(USA))
 
 

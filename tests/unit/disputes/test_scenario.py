@@ -5,7 +5,7 @@ import pytest
 
 from negotiation.disputes import State, load_scenario
 from negotiation.disputes.parameter_draws import sobol_draws
-from negotiation.errors import InvalidDate, InvalidNumber, SizeLimit
+from negotiation.errors import InvalidDate, InvalidNumber, InvalidOptions, SizeLimit
 from negotiation.lab.scenarios import scenario_hash
 from tests.us_china import CENTRAL
 
@@ -70,8 +70,14 @@ def test_a_parameter_that_was_set_is_held_in_draws_and_has_to_lie_where_equation
             CENTRAL.with_parameters({name: value})
     with pytest.raises(InvalidNumber, match=r"USA.gdp must be above 0; got -1.0"):
         CENTRAL.with_parameters({"USA.gdp": -1.0})
+    for given in ((0.7, "a", 0.8), (0.7, 0.6), (0.7, 0.8, 0.6)):
+        with pytest.raises(InvalidNumber, match=r"an end of security_weight's range|range that contains it"):
+            CENTRAL.with_parameters({name: given})
     with pytest.raises(SizeLimit, match="at most 262,144 draws"):
         sobol_draws(CENTRAL, 10**12)
+    for days in ("foo", -1.0, float("nan")):
+        with pytest.raises(InvalidOptions, match="`days` must be a number from 0, 'lag', 'path' or None"):
+            CENTRAL.with_payoffs_after(days)
 
 
 def test_a_day_is_given_as_a_date_or_as_text():

@@ -41,8 +41,10 @@ def test_nothing_in_the_record_snaps_to_a_rate():
         ({"USA tariff": float("inf")}, InvalidOptions, "finite rate"),
         ({"USA tariff": float("nan")}, InvalidOptions, "finite rate"),
         ({"USA tariff": "60"}, InvalidNumber, "USA tariff: a rate must be a number"),
+        ({"USA tariff": None}, InvalidNumber, "USA tariff: a rate must be a number; got None"),
         ({"USA visa": 60}, InvalidOptions, "open, revocations"),
         ({"USA tarif": 60}, UnknownInstrument, "tariff"),
+        ({"tariff": 60}, UnknownInstrument, "no country and instrument 'tariff'; did you mean 'USA tariff'"),
         ({"FRA tariff": 60}, UnknownCountry, "USA"),
     ],
 )

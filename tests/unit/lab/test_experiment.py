@@ -7,6 +7,7 @@ import pytest
 from measures import refused
 
 from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment
+from negotiation.game_theory.games import StageGame
 from negotiation.lab import Experiment, experiment_slugs, load_experiment, space
 from negotiation.lab.experiment import FOLDER, check_parameters
 from tests.us_china import SCENARIO as WORLD
@@ -23,6 +24,9 @@ def test_cells_bring_their_replication_and_the_seed_and_there_are_not_too_many()
     assert [(dict(c), c.replication, c.seed) for c in found] == [
         ({"x": x}, k, 5) for x in (4, 1) for k in (0, 1)
     ]
+    game = StageGame([[[1, 1]]])
+    first = asked(scenario="us-china-2025", game=game).cells()[0]
+    assert (first.scenario.name, first.game) == ("us-china-2025", game)
     many = asked(space=space.draws(25_000_001, {"x": (0, 1)}), replications=2)
     assert many.n_cells == 50_000_002
     assert "50,000,002 cells" in refused(many.cells)
@@ -30,19 +34,19 @@ def test_cells_bring_their_replication_and_the_seed_and_there_are_not_too_many()
 
 def test_fields_that_cannot_be_are_named_with_the_experiment():
     for bad in ({"slug": "1a"}, {"slug": "a-b"}, {"slug": "aB"}, {"slug": "a b"}, {"question": ""},
-                {"question": "?" * 1_000_000},
+                {"question": "?" * 1_000_000}, {"seed": "1"},
                 {"seed": -1}, {"replications": 0}, {"batch": 0}, {"space": 3}, {"labels": 3}):  # fmt: skip
         (name,) = bad
         said = refused(lambda bad=bad: asked(**bad))
         assert said.startswith(f"experiment {bad.get('slug', 'asked')!r}: {name}")
-    assert "a measure must be a function of a module; got 3" not in refused(lambda: asked(measure=3))
+    assert "expected a function with a name" not in refused(lambda: asked(measure=3))
     for kind in ("measure", "batch_measure"):
 
         class Called:
             def __call__(self, cell):
                 return {"x": 1}
 
-        assert "a measure must be a function of a module" in refused(
+        assert "expected a function with a name; define it with `def`" in refused(
             lambda kind=kind: asked(**{kind: Called()})
         )
     assert "experiment 'asked' needs" in refused(lambda: asked(measure=None))
@@ -125,9 +129,12 @@ def test_a_file_that_is_no_experiment_is_told_with_its_reason(tmp_path):
 
     assert said("1 / 0") == (
         InvalidFile,
-        (f"{path}: the file cannot be run: ZeroDivisionError: division by zero"),
+        (f"{path}: the file cannot be run: ZeroDivisionError: division by zero. Correct it"),
     )
-    assert said("raise SystemExit(3)") == (InvalidFile, f"{path}: the file cannot be run: SystemExit: 3")
+    assert said("raise SystemExit(3)") == (
+        InvalidFile,
+        f"{path}: the file cannot be run: SystemExit: 3. Correct it",
+    )
     assert said("experiment = 4")[1].endswith("at its top level; got 4")
     assert said("x = 4")[1].endswith("at its top level; got None")
     other = said(SOURCE.format(slug="other"))

@@ -21,6 +21,17 @@ def test_a_wait_is_a_number_of_seconds(tmp_path, wait):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("option", "error"),
+    [("store", InvalidFile), ("progress", InvalidExperiment), ("notice", InvalidExperiment)],
+)
+def test_an_option_of_another_kind_is_named(tmp_path, option, error):
+    with pytest.raises(error, match=f"`{option}` must be a .*; got 3"):
+        run(measures.numbers(2), **{"store": tmp_path, option: 3})
+    with pytest.raises(InvalidExperiment, match="an experiment or its name; got 3"):
+        stored(3)
+
+
 @pytest.mark.parametrize("store", ["r\udcff", "r\udcff/s.duckdb"])
 def test_a_folder_whose_name_is_not_utf_8_is_no_place_of_a_store(tmp_path, monkeypatch, store):
     monkeypatch.chdir(tmp_path)

@@ -82,10 +82,12 @@ def test_indices_need_all_of_a_scheme_finite_and_varying(analysed):
     for other, replications in ((space.draws(20, BOX), 1), (design, 2)):
         said = refused(sobol_indices, swept(other, replications, y=whole), "y")
         assert "`space.saltelli(...)`, without replications" in said
-    for level in (0.0, 1.0, -1, 2):
+    for level in (0.0, 1.0, -1, 2, "x"):
+        assert refused(share, None, "y", level=level).endswith(f"got {level!r}")
         assert refused(sobol_indices, None, "y", level=level).endswith(f"got {level!r}")
     for resamples in (1, 0, 2.0, True):
         assert refused(sobol_indices, None, "y", resamples=resamples).endswith(f"got {resamples!r}")
+    assert refused(sobol_indices, None, "y", seed="x").endswith("at least 0; got 'x'")
     assert sobol_indices(swept(design, y=whole), "y", level=0.9, resamples=2, seed=4).resamples == 2
     asked, _ = analysed
     assert (asked["conf_level"], asked["num_resamples"], asked["seed"]) == (0.9, 2, 5)  # 0 is no seed there

@@ -44,9 +44,13 @@ def test_more_draws_begin_with_the_same_ones(make):
     ("make", "words"),
     [
         (lambda: space.linspace("a", 0, 1, -1), "`count` must be a whole number from 1 to 1,000,000; got -1"),
+        (lambda: space.linspace("", 0, 1, 2), r"names, none of them empty; got \('',\)"),
+        (lambda: space.linspace(3, 0, 1, 2), "`name` must be a text; got 3"),
+        (lambda: space.listed([{}]), r"a space needs names.* got \(\)"),
+        (lambda: space.product({}), "parts.0: got {}; expected an object of the kind Space"),
         (lambda: space.draws(10**9, {"x": (0, 1)}).cells(), "1,000,000,000 cells, but at most"),
-        (lambda: space.grid({"x": count()}), "the axis 'x' has more than 1,000,000 values"),
-        (lambda: space.product(*huge()).cells(), "about 1e\\+20 cells"),
+        (lambda: space.grid({"x": count()}), "the axis 'x' has more than 1,000,000 entries"),
+        (lambda: space.product(*huge()).cells(), "more than 9e\\+18 cells"),
     ],
 )
 def test_what_is_no_space_is_told(make, words):

@@ -8,6 +8,7 @@ import pytest
 
 from negotiation.disputes import load_scenario
 from negotiation.lab.scenarios import scenario_hash
+from negotiation.report import past_chances
 from negotiation.report.past_chances import DISPUTE, STORED, is_current, put_past_chances, write_past_chances
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.record.agreement_text import scenario_for
@@ -55,6 +56,7 @@ def made(tmp_path_factory):
 @pytest.mark.long
 def test_a_forecast_is_the_same_with_stored_chances_which_are_what_it_reads(made, tmp_path):
     fresh, path = made
+    assert [*(past_chances._read(path) or ())] == [scenario_hash(world())]
     np.testing.assert_allclose(with_stored(path), fresh, rtol=0.0, atol=1e-12)
     other, key = tmp_path / "other.npz.xz", scenario_hash(world())
     there = changed(path, other)[key]

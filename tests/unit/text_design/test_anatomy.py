@@ -48,6 +48,12 @@ def test_the_nearest_text_holds_as_often_as_it_says_and_none_of_fewer_changes_do
     assert len(found.changes) == min(holding) if holding else found.share >= max(fewer)
 
 
+@pytest.mark.parametrize(("name", "given"), [("robust", 2), ("texts", 0)])
+def test_what_no_text_can_be_near_to_is_refused(name, given):
+    with pytest.raises(ng.NegotiationError, match=f"{name}.* got {given}"):
+        nearest("2025-05-geneva", **{name: given})
+
+
 @given(ENDS)
 def test_a_payment_lies_in_most_intervals_and_is_the_smallest_of_such(ends):
     low, high = np.array(ends, dtype=float).T

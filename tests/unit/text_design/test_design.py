@@ -269,6 +269,9 @@ def test_a_robust_text_is_best_and_comes_to_as_much_when_it_is_read_judged_and_r
         ({"bind": "purchase"}, UnknownInstrument, r"'purchases'\? .*chip_control.* rare_earth_curb"),
         ({"levels": {("USA", "chip_control"): ["nothing"]}}, ng.NegotiationError, "nothing"),
         ({"clocks": [-1]}, ng.NegotiationError, "days of a clock"),
+        ({"bind": [("USA",)]}, InvalidGame, r"`bind` must name instruments, .* got \('USA',\)"),
+        ({"levels": 5}, InvalidGame, "`levels` must be a dict .* got 5"),
+        ({"clocks": 5}, InvalidNumber, "`clocks` must be a list of days, .* got 5"),
         (
             {"bind": ["tariff"], "levels": {("USA", "chip_control"): ["licensed"]}},
             InvalidGame,

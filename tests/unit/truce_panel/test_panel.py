@@ -178,8 +178,8 @@ def step(old, new):
     [
         ("truces.csv", lambda lines: [*lines, lines[1]], "2018-05-on-hold is there twice"),
         ("outcomes.csv", lambda lines: lines[:-1], "there is no row for it"),
-        ("outcomes.csv", step("2018-05-29,USA", "2018-05-09,USA"), "2018-05-09 is outside 2018-05-19"),
-        ("outcomes.csv", step("2018-05-29,USA", "2018-05-29,CHN"), "is of another leg, coverage or side"),
+        ("outcomes.csv", step("2018-05-29,USA", "2018-05-09,USA"), "between `signed`, 2018-05-19, and"),
+        ("outcomes.csv", step("2018-05-29,USA", "2018-05-29,CHN"), "got CHN as `by_side`"),
         ("truces.csv", first_row(",2018-05-20,", ",1018-05-20,"), "`in_force`: got 1018-05-20"),
         ("sides.csv", lambda lines: [lines[0].replace("gdp_usd", "gdp"), *lines[1:]], "'gdp_usd_bn'"),
     ],
@@ -189,6 +189,23 @@ def test_faults_of_a_folder_are_said_with_file_and_row(tmp_path, name, edit, sai
         ng.panel(edited(tmp_path, name, edit))
     assert name in str(told.value)
     assert said in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda: PANEL.keeping().kept([], [90], np.array([0.1])), "`shares` must be left out"),
+        (
+            lambda: PANEL["2014-10-cotton"].scores().gain("coverage", days=30),
+            "`days` must be one of .* got 30",
+        ),
+        (lambda: PANEL.answers().only(["z"]), "no column 'z'. Known: answered, "),
+        (lambda: PANEL.predict(OWN, 5), "`models` must be one text or several; got 5"),
+    ],
+)
+def test_a_wrong_argument_is_named(ask, said):
+    with pytest.raises(ng.NegotiationError, match=said):
+        ask()
 
 
 def test_faults_of_all_files_are_said_at_once(tmp_path):

@@ -7,7 +7,7 @@ yields it. Cost: one payoff set, and one pass over its edges.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -175,9 +175,7 @@ def bargain(
     )
 
 
-def _disagreement(
-    payoff_set: PayoffSet, given: str | Sequence[str] | Sequence[Number] | FloatArray
-) -> FloatArray:
+def _disagreement(payoff_set: PayoffSet, given: object) -> FloatArray:
     stage = payoff_set.game.stage
     if isinstance(given, str):
         if given == "worst equilibrium":
@@ -185,10 +183,10 @@ def _disagreement(
         if given in ("stage equilibrium", "worst stage equilibrium"):
             return _stage_equilibrium(stage, several=given.startswith("worst"))
         raise InvalidGame(
-            f"{given!r} is not a disagreement point; give 'stage equilibrium', 'worst stage equilibrium', "
-            "'worst equilibrium', a profile of action labels, or a pair of payoffs"
+            "`disagreement` must be 'stage equilibrium', 'worst stage equilibrium', 'worst equilibrium', a "
+            f"profile of action labels, or a pair of payoffs; got {shown(given)}"
         )
-    entries = list(given)
+    entries = list(given) if isinstance(given, Iterable) else []
     if entries and all(isinstance(entry, str) for entry in entries):
         return np.array(stage.payoff([str(entry) for entry in entries]), dtype=np.float64)
     try:
@@ -196,7 +194,10 @@ def _disagreement(
     except (TypeError, ValueError, OverflowError):
         pair = np.empty(0)
     if pair.shape != (2,) or not np.isfinite(pair).all():
-        raise InvalidGame(f"a disagreement point must be a pair of finite payoffs; got {given!r}")
+        raise InvalidGame(
+            "`disagreement` must be the name of a point, such as 'worst equilibrium', a profile of action "
+            f"labels, or a pair of finite payoffs; got {shown(given)}"
+        )
     return pair
 
 
@@ -205,7 +206,7 @@ def _stage_equilibrium(stage: StageGame, *, several: bool) -> FloatArray:
     if len(equilibria) == 0 or (len(equilibria) > 1 and not several):
         labels = [stage.labels([int(k) for k in row]) for row in equilibria]
         raise SeveralEquilibria(
-            f"the stage game has {len(equilibria)} pure equilibria {labels}: name a profile as the "
+            f"the stage game has {len(equilibria)} pure equilibria {shown(labels)}: name a profile as the "
             "disagreement, or 'worst stage equilibrium'"
             if len(equilibria)
             else "the stage game has no pure equilibrium: name a profile as the disagreement, or 'worst "

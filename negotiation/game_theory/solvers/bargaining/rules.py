@@ -12,13 +12,14 @@ edges; for alternating offers, a bisection with two interpolations per step.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from negotiation.base.numeric import KNIFE_EDGE, FloatArray, Number, as_float
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidDiscountFactor, InvalidGame, shown
 from negotiation.game_theory.games import check_discount_factor
 from negotiation.game_theory.solvers.bargaining.numerics import NUMERICS
 
@@ -103,9 +104,10 @@ class NashBargaining(_Rule):
     weights: tuple[float, float] = (1.0, 1.0)
 
     def __post_init__(self) -> None:
-        given: tuple[float, ...] = tuple(self.weights)
+        weights: object = self.weights
+        given = tuple(weights) if isinstance(weights, Iterable) else ()
         if len(given) != 2 or not all(0 < as_float(w) < np.inf for w in given):
-            raise InvalidGame(f"expected two positive, finite bargaining weights; got {self.weights}")
+            raise InvalidGame(f"`weights` must be two positive, finite numbers; got {shown(self.weights)}")
 
     @property
     def name(self) -> str:
@@ -181,7 +183,7 @@ class Rubinstein(_Rule):
     Raises
     ------
     InvalidDiscountFactor
-        If a discount factor is not strictly between 0 and 1.
+        If a discount factor is not strictly between 0 and 1, or there are not two.
     InvalidGame
         If the proposer is neither 0 nor 1.
 
@@ -202,10 +204,13 @@ class Rubinstein(_Rule):
     proposer: int = 0
 
     def __post_init__(self) -> None:
-        for delta in self.discount_factors or ():
+        given: object = self.discount_factors
+        if given is not None and (not isinstance(given, Sequence) or len(given) != 2):
+            raise InvalidDiscountFactor(f"`discount_factors` must be two numbers; got {shown(given)}")
+        for delta in given or ():
             check_discount_factor(delta, "of a round of offers")
         if self.proposer not in (0, 1):
-            raise InvalidGame(f"the proposer must be 0 or 1; got {self.proposer!r}")
+            raise InvalidGame(f"`proposer` must be 0 or 1; got {shown(self.proposer)}")
 
     @property
     def name(self) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from negotiation.base.numeric import Number, NumberArray, as_fraction, is_exact
-from negotiation.errors import InvalidGame, InvalidStrategy, SizeLimit, UnknownPlayer, UnknownState
+from negotiation.errors import InvalidGame, InvalidStrategy, SizeLimit, UnknownPlayer, UnknownState, shown
 from negotiation.game_theory.games import Profile, RepeatedGame, StochasticGame, own_units
 from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.games.mixed_profiles import by_own_action
@@ -118,8 +118,8 @@ class Facing:
         if action not in self.actions[state]:
             allowed = ", ".join(map(repr, self.actions[state][:6]))
             raise InvalidStrategy(
-                f"{self.player} has no action {action!r} in state {self.states[state]!r}; choose one of "
-                f"{allowed}{', ...' if len(self.actions[state]) > 6 else ''}"
+                f"player {self.player!r} has no action {shown(action)} in state {self.states[state]!r}; "
+                f"choose one of {allowed}{', ...' if len(self.actions[state]) > 6 else ''}"
             )
         return self.offsets[state] + self.actions[state].index(action)
 
@@ -141,22 +141,22 @@ def facing(
     if callable(opponent):
         raise InvalidStrategy(
             "the opponent is a function, but a best response needs a strategy with known states. Give an "
-            "Automaton, a MarkovStrategy or actions by state. The regret of a function is "
-            "regret(function, opponent)"
+            "Automaton in a repeated game, and a MarkovStrategy or a mapping from state to profile in a "
+            "stochastic game. The regret of a function is regret(function, opponent)"
         )
-    strategy = MarkovStrategy(opponent) if isinstance(opponent, Mapping) else opponent
+    strategy: Any = MarkovStrategy(opponent) if isinstance(opponent, Mapping) else opponent
     stages = (game.stage,) if isinstance(game, RepeatedGame) else game.stages
     players = stages[0].players
     UnknownPlayer.unless_in(player := players[0] if player is None else player, players)
-    i, exact = players.index(player), _is_rational(game, strategy)
+    i, exact = players.index(player), isinstance(strategy, Strategy) and _is_rational(game, strategy)
     play = public_play(game, strategy, exact, start)
     places = {node: k for k, node in enumerate(play.nodes)}
     own = tuple(stages[play.stage(node)].actions[i] for node in play.nodes)
     if sum(map(len, own)) > NUMERICS.most_rows or len(own) > NUMERICS.most_states:
         raise SizeLimit(
-            f"the strategy has {len(own):,} states, in which {player} has {sum(map(len, own)):,} actions in "
-            f"total; at most {NUMERICS.most_states:,} states and {NUMERICS.most_rows:,} actions are allowed. "
-            "Give a strategy with fewer states, or a game with fewer actions"
+            f"the strategy has {len(own):,} states, in which player {player!r} has {sum(map(len, own)):,} "
+            f"actions in total; at most {NUMERICS.most_states:,} states and {NUMERICS.most_rows:,} actions "
+            "are allowed. Give a strategy with fewer states, or a game with fewer actions"
         )
     least, above = least_and_above(stages, exact)
     kind = object if exact else np.float64
@@ -219,8 +219,8 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
     """Return the public play of an automaton in a repeated game."""
     if not isinstance(strategy, Automaton):
         raise InvalidStrategy(
-            f"in a repeated game the opponents must follow an Automaton; got {type(strategy).__name__}. Make "
-            "one, for example `strategies.grim_trigger(stage, cooperate, punish)`"
+            "in a repeated game the opponents must follow an Automaton, such as "
+            f"`strategies.grim_trigger(stage, cooperate, punish)`; got {type(strategy).__name__}"
         )
     automaton, signal, convert = reached_only(strategy), game.monitoring, as_fraction if exact else float
     if start is not None:
@@ -276,7 +276,9 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
 def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: str | None) -> PublicPlay:
     """Return the public play of a strategy in a stochastic game that begins in a given state."""
     if start is None and game.n_states > 1:
-        raise InvalidGame(f"the state in which play begins is missing; give start=..., one of {game.states}")
+        raise InvalidGame(
+            f"the state in which play begins is missing; give start=..., one of {shown(game.states)}"
+        )
     first, convert = start or game.states[0], as_fraction if exact else float
     game.state_index(first)
     moves = {

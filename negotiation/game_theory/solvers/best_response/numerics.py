@@ -17,8 +17,6 @@ class Numerics(NamedTuple):
     most_states: int = 8_000
     # Most rounds of policy iteration; a dozen are usual.
     most_rounds: int = 1_000
-    # Share of the weight of all rounds that a simulated play may omit at its end.
-    tail: float = 1e-6
     # Normal quantile of an interval of 95 percent.
     quantile: float = 1.96
 

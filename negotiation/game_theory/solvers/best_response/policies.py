@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from negotiation.base.numeric import Number, as_fraction, is_probability_vector
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.solvers.best_response.facing import Facing, Seen
 from negotiation.game_theory.strategies import Automaton, MarkovStrategy
@@ -90,8 +90,8 @@ def followed(policy: Policy, problem: Facing) -> Followed:
         missing = [state for state in problem.states if state not in policy]
         if missing:
             raise InvalidStrategy(
-                f"a policy by public state must name every state; {missing[0]!r} is missing. Use "
-                "`best_response(...).strategy` as a model"
+                f"a policy by public state must have an action for each state; {missing[0]!r} is missing. "
+                "Use `best_response(...).strategy` as a model"
             )
         return _by_state(lambda seen: _lottery(policy[seen.state], seen))
     if callable(policy):
@@ -99,11 +99,12 @@ def followed(policy: Policy, problem: Facing) -> Followed:
         return Followed(
             {None: 1},
             lambda seen: _lottery(policy(seen), seen),
-            lambda seen, action, shown: {remember(seen, action, shown) if remember else None: 1},
+            lambda seen, action, after: {remember(seen, action, after) if remember else None: 1},
         )
     raise InvalidStrategy(
-        "a policy must be an Automaton, a MarkovStrategy, a mapping from public state to action, or a "
-        f"function of an observation; got {type(policy).__name__} for a {type(problem.game).__name__}"
+        "a policy must be an Automaton for a RepeatedGame, a MarkovStrategy for a StochasticGame, the "
+        "strategy that the others follow, a mapping from public state to action, or a function of an "
+        f"observation; got {type(policy).__name__} for a {type(problem.game).__name__}"
     )
 
 
@@ -126,7 +127,7 @@ def _automaton(policy: Automaton, problem: Facing) -> Followed:
     return Followed(
         as_lottery(policy.initial),
         lambda seen: {policy.actions[str(seen.memory)][i]: 1},
-        lambda seen, _, shown: policy.next_states(str(seen.memory), shown),
+        lambda seen, _, after: policy.next_states(str(seen.memory), after),
     )
 
 
@@ -152,12 +153,13 @@ def _lottery(choice: Any, seen: Observation) -> Lottery:
     """Return a policy's choice as a lottery over actions, or raise if it is none."""
     if isinstance(choice, str):
         return {choice: 1}
-    if isinstance(choice, Sequence) or hasattr(choice, "tolist"):
+    listed = isinstance(choice, Sequence) or getattr(choice, "ndim", 0) == 1
+    if listed and len(choice) == len(seen.actions):
         choice = dict(zip(seen.actions, choice, strict=True))
-    if not isinstance(choice, Mapping) or not is_probability_vector([float(p) for p in choice.values()]):
+    if not isinstance(choice, Mapping) or not is_probability_vector(choice.values()):
         raise InvalidStrategy(
-            f"in state {seen.state!r} a policy must return an action, or probabilities by action that sum "
-            f"to 1; got {choice!r}"
+            f"in state {seen.state!r} a policy must choose an action, or one probability for each of "
+            f"{shown(seen.actions)}, with sum 1; got {shown(choice)}"
         )
     return {action: p for action, p in choice.items() if p}
 

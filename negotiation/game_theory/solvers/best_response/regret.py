@@ -25,8 +25,9 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, Number, NumberArray
 from negotiation.base.reading.numbers import expect_count, expect_generator
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame, InvalidStrategy, SizeLimit
+from negotiation.errors import InvalidGame, InvalidOptions, InvalidStrategy, SizeLimit, shown
 from negotiation.game_theory.games import RepeatedGame, StochasticGame
+from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.linear_systems import solve_linear
 from negotiation.game_theory.solvers.best_response.best_response import BestResponse, policy_values, solved
 from negotiation.game_theory.solvers.best_response.facing import Facing, Strategy, facing
@@ -229,6 +230,8 @@ def regret(
         not fit the game.
     InvalidNumber
         If `rng` is neither a seed nor a generator, for simulated plays.
+    InvalidOptions
+        If `player` is another one than that of a BestResponse or Facing.
     UnknownPlayer, UnknownState, UnknownAction
         If the game has no such player, state or action.
     SizeLimit
@@ -305,11 +308,15 @@ def _needed(game: Any) -> Any:
         raise InvalidGame(
             "no game is given, and the strategy does not come with one; give the game as game=..."
         )
+    if not isinstance(game, StochasticGame):
+        expect_kind(game, RepeatedGame, "a best response")
     return game
 
 
 def _best(opponent: Any, game: Any, player: str | None, start: str | None) -> BestResponse:
     """Return the best response with which a policy is compared."""
+    if player not in (None, own := getattr(opponent, "player", player)):
+        raise InvalidOptions(f"`player` must be {own!r}, as in `opponent`, or left out; got {shown(player)}")
     if isinstance(opponent, BestResponse):
         return opponent
     if isinstance(opponent, Facing):
@@ -383,8 +390,8 @@ def walk(problem: Facing, policy: Followed) -> Walk:
         for action, p in lottery.items():
             problem.row(node[0], action)
             outcomes = problem.outcomes[node[0]][seen.actions.index(action)]
-            for (shown, state), q in outcomes.items():
-                for memory, r in in_numbers(policy.after(seen, action, shown), exact).items():
+            for (seen_next, state), q in outcomes.items():
+                for memory, r in in_numbers(policy.after(seen, action, seen_next), exact).items():
                     if (state, memory) not in places:
                         places[state, memory] = len(places)
                         queue.append((state, memory))
@@ -429,8 +436,8 @@ def _drawn(best: BestResponse, policy: Any, plays: int, generator: np.random.Gen
             chosen, followed_, remembered, ends = luck.random(4)
             action = drawn(followed_by.choose(seen), chosen)
             lost[k, state] += float(less[problem.row(state, action)])
-            shown, state = drawn(problem.outcomes[state][seen.actions.index(action)], followed_)
-            memory = drawn(followed_by.after(seen, action, shown), remembered)
+            seen_next, state = drawn(problem.outcomes[state][seen.actions.index(action)], followed_)
+            memory = drawn(followed_by.after(seen, action, seen_next), remembered)
             if ends >= delta:
                 break
     return _estimated(best, lost, f"an estimate from {plays:,} drawn plays", policy)
@@ -454,13 +461,15 @@ def _recorded(best: BestResponse, rows: Iterable[Mapping[str, Any]]) -> Regret:
     rounds: dict[Any, int] = {}
     lost: dict[Any, FloatArray] = {}
     each: list[float] = []
+    fields = ("play", "state", "action")
     for line, row in enumerate(rows):
-        wrong = next((name for name in ("play", "state", "action") if name not in row), None)
+        wrong = next((name for name in fields if not hasattr(row, "keys") or name not in row), None)
         if wrong is not None or row["state"] not in places:
             raise InvalidStrategy(
                 f"row {line} of the recorded plays: "
                 + (f"{wrong!r} is missing" if wrong else f"there is no public state {row['state']!r}")
-                + '; each row must have "play", "state" and "action"'
+                + '; each row must be a mapping with "play", "state" (one of '
+                + f'{shown(problem.states)}) and "action"; got {shown(row)}'
             )
         play, state = row["play"], places[row["state"]]
         t = rounds[play] = rounds.get(play, -1) + 1

@@ -150,15 +150,16 @@ def _longest(most: Number, tempted: Number, shrinks: Number) -> int:
     periods = 2.0 + (_log(most) - _log(tempted)) / -_log(shrinks)
     if periods > NUMERICS.longest_clock:
         raise SizeLimit(
-            f"clocks of more than {NUMERICS.longest_clock:,} periods could deter a breach, but only shorter "
-            "ones are tried. Give a lower discount factor, or a lower probability of a false alarm"
+            f"clocks of more than {NUMERICS.longest_clock:,} periods could deter a breach, but none that "
+            "long is tried. Give a lower discount factor, or a lower probability of a false alarm"
         )
     bits = periods * shrinks.denominator.bit_length() if isinstance(shrinks, Fraction) else 0.0
     if bits > NUMERICS.most_clock_bits:
         raise SizeLimit(
             f"clocks of up to {int(periods):,} periods could deter a breach, and their values are fractions "
-            f"of some {int(bits * log10(2.0)):,} digits, which is too many. Give the discount factor and the "
-            "false alarm as floats, or with smaller denominators"
+            f"of some {int(bits * log10(2.0)):,} digits; at most "
+            f"{int(NUMERICS.most_clock_bits * log10(2.0)):,} are computed. Give `discount_factor` and "
+            "`false_alarm` as floats, or with smaller denominators"
         )
     return int(periods)
 

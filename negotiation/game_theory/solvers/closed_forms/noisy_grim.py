@@ -29,7 +29,7 @@ from math import inf, isinf, prod
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE, Number, as_float, as_fraction, is_exact
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame, InvalidProbabilities, SizeLimit
+from negotiation.errors import InvalidGame, InvalidProbabilities, SizeLimit, shown
 from negotiation.game_theory.games import check_discount_factor
 from negotiation.game_theory.solvers.closed_forms.numerics import NUMERICS
 from negotiation.game_theory.solvers.closed_forms.renewal import one_less_power
@@ -223,10 +223,12 @@ def checked_noise(
     """
     for name, number in (("gain", gain), ("stake", stake)):
         if not 0 <= as_float(number) < inf:
-            raise InvalidGame(f"the {name} must be a finite payoff of one period, at least 0; got {number!r}")
-    for name, number in (("false alarm", false_alarm), ("detection", detection)):
+            raise InvalidGame(
+                f"`{name}` must be a finite payoff of one period, at least 0; got {shown(number)}"
+            )
+    for name, number in (("false_alarm", false_alarm), ("detection", detection)):
         if not 0 <= as_float(number) <= 1:
-            raise InvalidProbabilities(f"{name} must be a probability, from 0 to 1; got {number!r}")
+            raise InvalidProbabilities(f"`{name}` must be a probability, from 0 to 1; got {shown(number)}")
     delta = 0 if discount_factor is None else check_discount_factor(discount_factor)
     given = (gain, stake, false_alarm, detection, delta)
     exact = all(is_exact(number) for number in given)
@@ -245,7 +247,8 @@ def checked_length(periods: float) -> float:
     number = as_float(periods)
     if not number >= 1 or (not isinf(number) and number != int(number)):
         raise InvalidGame(
-            f"a punishment must last a whole number of periods, at least 1, or infinity; got {periods!r}"
+            "`periods`, the length of a punishment, must be a whole number of at least 1 that fits in a "
+            f"double, or infinity; got {shown(periods)}"
         )
     return number if isinf(number) else int(number)
 
@@ -327,20 +330,15 @@ def linked_noisy_grim(
         )
     stake = sum(issue.stake for issue in issues.values())
     silence = prod(1 - issue.false_alarm for issue in issues.values())
-    least: tuple[NoisyGrim, tuple[str, ...]] | None = None
-    thresholds: list[Number | None] = []
+    breaches: list[tuple[NoisyGrim, tuple[str, ...]]] = []
     for names in _breaches(issues):
         gain = sum(issues[name].gain for name in names)
         missed = prod(
             1 - (issue.detection if name in names else issue.false_alarm) for name, issue in issues.items()
         )
-        linked_issue = noisy_grim(gain, stake, 1 - silence, 1 - missed, discount_factor, periods)
-        thresholds.append(linked_issue.critical_discount_factor)
-        if least is None or linked_issue.margin < least[0].margin:
-            least = linked_issue, names
-    if least is None:
-        raise InvalidGame("linkage needs at least one issue; got none")
-    (binding, worst) = least
+        breaches.append((noisy_grim(gain, stake, 1 - silence, 1 - missed, discount_factor, periods), names))
+    binding, worst = min(breaches, key=lambda breach: breach[0].margin)
+    thresholds = [breach.critical_discount_factor for breach, _ in breaches]
     possible = [t for t in thresholds if t is not None]
     linked = NoisyGrim(
         binding.value,

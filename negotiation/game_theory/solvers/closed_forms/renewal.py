@@ -39,7 +39,7 @@ from negotiation.base.numeric import (
 )
 from negotiation.base.reading.numbers import expect_number
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame, InvalidProbabilities
+from negotiation.errors import InvalidGame, InvalidProbabilities, shown
 from negotiation.game_theory.games import check_discount_factor, float_discount_factor
 from negotiation.game_theory.solvers.closed_forms.numerics import NUMERICS
 
@@ -250,14 +250,16 @@ def checked_clock(
     delta = check_discount_factor(discount_factor)
     for name, number in (("gain", gain), ("stake", stake)):
         if not abs(expect_number(f"the {name}", number, InvalidGame)) < inf:
-            raise InvalidGame(f"the {name} must be a finite payoff of one period; got {number!r}")
+            raise InvalidGame(f"the {name} must be a finite payoff of one period; got {shown(number)}")
     if stake < 0:
         raise InvalidGame(
-            f"the stake, the cost of a period without the truce, must be at least 0; got {stake!r}"
+            f"the stake, the cost of a period without the truce, must be at least 0; got {shown(stake)}"
         )
     most = NUMERICS.longest_curve
     if not is_exact(periods) or periods != int(periods) or not 1 <= periods <= most:
-        raise InvalidGame(f"a clock must have a whole number of periods, from 1 to {most:,}; got {periods!r}")
+        raise InvalidGame(
+            f"`periods`, the length of a clock, must be an int from 1 to {most:,}; got {shown(periods)}"
+        )
     if is_exact(gain) and is_exact(stake) and is_exact(delta):
         return as_fraction(gain), as_fraction(stake), int(periods), as_fraction(delta)
     return float(gain), float(stake), int(periods), float_discount_factor(delta)
@@ -274,7 +276,7 @@ def checked_renewal(renewal: Number) -> Number:
     expect_number("renewal", renewal, InvalidProbabilities)
     # Compare the number itself, because its float may round to 1.
     if not 0 <= renewal <= 1:
-        raise InvalidProbabilities(f"renewal must be a probability, from 0 to 1; got {renewal!r}")
+        raise InvalidProbabilities(f"renewal must be a probability, from 0 to 1; got {shown(renewal)}")
     return as_fraction(renewal) if is_exact(renewal) else float(renewal)
 
 

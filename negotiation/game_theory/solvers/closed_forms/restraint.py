@@ -360,7 +360,7 @@ def restraint(
         return _in_periods(_checked(gain, loss, harm, cost, cover, factors))
     days = _expect_days("cover", cover, InvalidGame, least_allowed=True)
     target, user = (
-        _expect_days("horizons", each, InvalidDiscountFactor) for each in _pair(horizons, "horizon")
+        _expect_days("horizons", each, InvalidDiscountFactor) for each in _pair(horizons, "horizons")
     )
     if period is None:
         return _in_short_periods(_checked(gain, loss, harm, cost, 0, 0.5), days, (target, user))
@@ -370,10 +370,11 @@ def restraint(
         below = days // length * length
         raise InvalidGame(
             f"`cover` must be a whole number of periods; got {shown(cover)} days of cover and periods of "
-            f"{shown(period)} days: give {below:g} or {below + length:g} days, or leave `period` out for "
-            "the limit of short periods"
+            f"{shown(period)} days: give {below:.15g} or {below + length:.15g} days, or leave `period` out "
+            "for the limit of short periods"
         )
-    factors = [exp(-length / target), exp(-length / user)]
+    named = "exp(-period/horizon), which follows from `period` and `horizons`,"
+    factors = [check_discount_factor(exp(-length / horizon), named) for horizon in (target, user)]
     return _in_periods(_checked(gain, loss, harm, cost, periods, factors))
 
 
@@ -383,7 +384,7 @@ def _expect_days(
     days = expect_number(f"`{name}`", given, error)
     if not (0 < days < inf or (least_allowed and days == 0)):
         least = "not negative" if least_allowed else "positive"
-        raise error(f"`{name}` must be in days, finite and {least}; got {given!r}")
+        raise error(f"`{name}` must be in days, finite and {least}; got {shown(given)}")
     return days
 
 
@@ -501,10 +502,9 @@ def restraint_many(
     Raises
     ------
     InvalidGame
-        If an argument is not numeric, a payoff or the cover is out of range, or the shapes do not broadcast
-        together.
+        If a payoff or the cover is not numeric or out of range, or the shapes do not broadcast together.
     InvalidDiscountFactor
-        If a discount factor is not strictly between 0 and 1, or there are not two.
+        If a discount factor is not a number strictly between 0 and 1, or there are not two.
 
     Examples
     --------
@@ -516,15 +516,18 @@ def restraint_many(
         target, user = discount_factors
     except (TypeError, ValueError):
         raise InvalidDiscountFactor(
-            f"expected two discount factors, the target's and the user's; got {shown(discount_factors)}"
+            f"`discount_factors` must be two, the target's and the user's; got {shown(discount_factors)}"
         ) from None
-    arguments = {"loss": loss, "harm": harm, "cost": cost, "cover": cover, "target": target, "user": user}
-    read = [_array(name, numbers) for name, numbers in arguments.items()]
+    payoffs = {"`loss`": loss, "`harm`": harm, "`cost`": cost, "`cover`": cover}
+    factors = {"the discount factor of the target": target, "the discount factor of the user": user}
+    read = [_array(name, numbers, InvalidGame) for name, numbers in payoffs.items()]
+    read += [_array(name, numbers, InvalidDiscountFactor) for name, numbers in factors.items()]
     try:
         given = np.broadcast_arrays(*read)
-    except ValueError as error:
+    except ValueError:
         raise InvalidGame(
-            f"{', '.join(arguments)} must have shapes that broadcast together: {error}"
+            f"{', '.join(payoffs)} and the two `discount_factors` must have shapes that broadcast together; "
+            f"got {', '.join(str(array.shape) for array in read)}"
         ) from None
     c, h, kappa, periods, patience, persistence = (array.ravel() for array in given)
     for name, array in (("loss", c), ("harm", h), ("cost", kappa)):
@@ -551,13 +554,13 @@ def restraint_many(
     return gains
 
 
-def _array(name: str, given: npt.ArrayLike) -> FloatArray:
+def _array(name: str, given: npt.ArrayLike, error: type[NegotiationError]) -> FloatArray:
     try:
         if np.asarray(given).dtype != np.bool_:
             return np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         pass
-    raise InvalidGame(f"`{name}` must be a number or an array of numbers; got {shown(given)}")
+    raise error(f"{name} must be a number or an array of numbers; got {shown(given)}")
 
 
 def _checked(
@@ -570,7 +573,7 @@ def _checked(
         if not (0 <= value < inf) or (value == 0 and name != "cost"):
             raise InvalidGame(_allowed(name, number))
     periods = expect_count("periods of `cover`", cover, 0, most=NUMERICS.most_cover)
-    deltas = [check_discount_factor(delta) for delta in _pair(factors, "discount factor")]
+    deltas = [check_discount_factor(delta) for delta in _pair(factors, "discount_factors")]
     exact = all(map(is_exact, (*given.values(), *deltas)))
     read = as_fraction if exact else float
     g, c, h, kappa = (read(number) for number in given.values())  # type: ignore[arg-type]
@@ -583,14 +586,14 @@ def _pair(given: object, what: str) -> list[object]:
         return [given, given]
     if len(given) != 2:
         raise InvalidDiscountFactor(
-            f"`restraint` needs one {what} for both sides, or two, the target's first; got {len(given)}"
+            f"`{what}` must be one number for both sides, or two, the target's first; got {shown(given)}"
         )
     return list(given)
 
 
 def _allowed(name: str, number: object) -> str:
     least = "not negative" if name == "cost" else "positive"
-    return f"`{name}` must be a payoff of one period, finite and {least}; got {number!r}"
+    return f"`{name}` must be a payoff of one period, finite and {least}; got {shown(number)}"
 
 
 def _rational(n: _Numbers) -> _Numbers:

@@ -19,7 +19,7 @@ from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.reading.names import names_given
 from negotiation.base.reading.numbers import expect_count
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame, InvalidStrategy, UnknownState
+from negotiation.errors import InvalidGame, InvalidStrategy, UnknownState, shown
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solvers.closed_forms.numerics import NUMERICS
@@ -124,8 +124,8 @@ def survival(
         If the game is not a `RepeatedGame`, no event is given, or `periods` is not a whole number from 1 to
         1,000,000.
     InvalidStrategy
-        If `alarms` are given and the game has no public signal, or the automaton's transitions do not fit the
-        monitoring of the game.
+        If `automaton` is no `Automaton`, `alarms` are given and the game has no public signal, or the
+        automaton's transitions do not fit the monitoring of the game.
     UnknownState, UnknownSignal
         If the automaton has no state, or the game no signal, with a given label.
     UnknownAction
@@ -146,7 +146,7 @@ def survival(
     """
     if expect_count("periods", periods) > NUMERICS.longest_curve:
         raise InvalidGame(
-            f"the number of periods must lie between 1 and {NUMERICS.longest_curve:,}; got {periods}"
+            f"the number of periods must lie between 1 and {NUMERICS.longest_curve:,}; got {shown(periods)}"
         )
     ending, ringing = checked_event(game, automaton, off, alarms)
     start, moves = surviving_moves(game, automaton, ending, ringing)
@@ -167,6 +167,8 @@ def checked_event(
     game: RepeatedGame, automaton: Automaton, off: Iterable[str], alarms: Iterable[str]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Return the states and the signals of the event, or raise if there are none or one is unknown."""
+    if not isinstance(automaton, Automaton):
+        raise InvalidStrategy(f"`automaton` must be an Automaton; got {shown(automaton)}")
     ending, ringing = (frozenset(names_given(names) or ()) for names in (off, alarms))
     if not ending and not ringing:
         raise InvalidGame("no event was given; name states as `off` or signals as `alarms`")
@@ -174,8 +176,8 @@ def checked_event(
         UnknownState.unless_in(state, automaton.states)
     if ringing and game.monitoring is None:
         raise InvalidStrategy(
-            f"`alarms` names the signals {sorted(ringing)}, but the game has perfect monitoring and thus no "
-            "signals; name states as `off`, or give the game monitoring=PublicSignal(...)"
+            f"`alarms` names the signals {sorted(ringing, key=str)}, but under perfect monitoring the "
+            "game has no signals; name states as `off`, or give the game monitoring=PublicSignal(...)"
         )
     if game.monitoring is not None:
         for signal in ringing:

@@ -29,7 +29,7 @@ from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.progress import stop_time
 from negotiation.base.reading.numbers import expect_generator
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame, InvalidRate
+from negotiation.errors import InvalidGame, InvalidRate, shown
 from negotiation.game_theory.checks.continuous_time import verify_play
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.solutions.continuous_equilibrium import (
@@ -213,9 +213,9 @@ def _starts(
         values = _initial(setting, initial)
         if values.shape != setting.moves.flows.shape or not np.isfinite(values).all():
             raise InvalidGame(
-                f"initial values must be finite and of shape {setting.moves.flows.shape}; got "
-                f"{'values' if np.isfinite(values).all() else 'values that are not all finite,'} of shape "
-                f"{values.shape}"
+                "`initial` must be an equilibrium, or an array of finite numbers, with a row for each state "
+                f"and a column for each player, shape {setting.moves.flows.shape}; got {shown(initial)}"
+                f"{f' of shape {values.shape}' if values.size else ''}"
             )
         yield "initial values", setting.inside(values)
         made += 1
@@ -233,7 +233,10 @@ def _initial(setting: InUnits, initial: ContinuousEquilibrium | FloatArray) -> F
         if averages.shape == setting.moves.flows.shape:
             return averages / setting.moves.discount_rates
         return averages
-    return np.asarray(initial, dtype=np.float64)
+    try:
+        return np.asarray(initial, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        return np.empty(0)
 
 
 def _drawn(setting: InUnits, generator: np.random.Generator) -> FloatArray:

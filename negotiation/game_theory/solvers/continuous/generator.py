@@ -16,7 +16,8 @@ import numpy.typing as npt
 from scipy.sparse import csr_array, diags_array
 
 from negotiation.base.numeric import BoolArray, FloatArray, IntArray, is_probability_vector
-from negotiation.errors import InvalidProbabilities
+from negotiation.base.reading.numbers import expect_number
+from negotiation.errors import InvalidProbabilities, shown
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.solvers.continuous.uniformisation import Uniformised, uniformised
 from negotiation.game_theory.strategies.move_choices import MoveStrategies, move_choices
@@ -115,18 +116,20 @@ def start_distribution(game: ContinuousTimeGame, start: Start) -> FloatArray:
         return chances
     if isinstance(start, Mapping):
         for state, chance in start.items():
-            chances[game.state_index(state)] = chance
+            chances[game.state_index(state)] = expect_number(
+                f"the probability of {shown(state)} in `start`", chance, InvalidProbabilities
+            )
     else:
         given = np.asarray(start, dtype=np.float64)
         if given.shape != chances.shape:
             raise InvalidProbabilities(
-                f"a start must be a state, a mapping from states to probabilities, or an array of the "
-                f"probabilities of all {game.n_states} states; got an array of shape {given.shape}"
+                "`start` must be a state, a mapping from states to probabilities, or an array with the "
+                f"probability of each state, shape {chances.shape}; got {shown(start)}"
             )
         chances[:] = given
     if not (np.isfinite(chances).all() and is_probability_vector(chances)):
         raise InvalidProbabilities(
-            "the probabilities of a start must not be negative, and must sum to 1; the least is "
-            f"{chances.min():g}, and the sum is {chances.sum():g}"
+            "the probabilities of `start` must not be negative, and must sum to 1; the least is "
+            f"{float(chances.min())!r}, and the sum is {float(chances.sum())!r}"
         )
     return chances

@@ -78,8 +78,6 @@ class Numerics(NamedTuple):
     sharpening: float = 2.0
     # Precision, per unit of payoffs, at which the search for best replies ends.
     sharpest: float = 1e7
-    # Largest difference of options, relative to the largest value, that is a tie: a hundred roundings.
-    tie: float = 1e-11
 
     # Several equilibria (`equilibria.py`).
 

@@ -15,6 +15,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
 from negotiation.base.numeric import BoolArray, FloatArray, read_only
+from negotiation.base.reading.names import names_given
+from negotiation.base.reading.numbers import expect_number
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
@@ -131,6 +133,8 @@ def event_probabilities(
     ------
     UnknownEvent
         If an event belongs to no option.
+    InvalidOptions
+        If `events` is neither a text nor several.
     InvalidGame
         If the game is not a `ContinuousTimeGame`, a time is negative or not finite, the times decrease, or an
         end is before `begin`.
@@ -155,9 +159,11 @@ def event_probabilities(
     expect_kind(game, ContinuousTimeGame, "a forecast")
     wanted = _wanted(game, events)
     times = checked_years(years)
-    first = float(checked_years(begin)[0])
-    if times[0] < first:
-        raise InvalidGame(f"`years` must not be before `begin`; got years={times[0]:g} and begin={first:g}")
+    first = expect_number("`begin`", begin, InvalidGame)
+    if not 0.0 <= first <= times[0]:
+        raise InvalidGame(
+            f"`begin` must not be negative or after the first of `years`, {float(times[0])!r}; got {first!r}"
+        )
     dynamics = process(game, strategies, wanted)
     before = propagate(dynamics.chain(), start_distribution(game, start), np.array([first]))
     chances, error = np.empty((len(wanted), len(times))), 0.0
@@ -198,6 +204,8 @@ def expected_event_times(
         If the game is not a `ContinuousTimeGame`.
     UnknownEvent
         If an event belongs to no option.
+    InvalidOptions
+        If `events` is neither a text nor several.
     InvalidRate
         If rates differ by so much that double precision cannot represent the answer.
     InvalidStrategy
@@ -224,9 +232,8 @@ def expected_event_times(
 
 
 def _wanted(game: ContinuousTimeGame, events: Sequence[str] | None) -> tuple[str, ...]:
-    if isinstance(events, str):
-        events = (events,)
-    return game.events if events is None else tuple(dict.fromkeys(events))
+    given = names_given(events, "`events`")
+    return game.events if given is None else tuple(dict.fromkeys(given))
 
 
 def _times(process: Process, event: str) -> tuple[BoolArray, FloatArray, float]:

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array
 
 from negotiation.base.numeric import FloatArray
-from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.errors import InvalidGame, SizeLimit, shown
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 
 
@@ -47,14 +47,14 @@ def checked_years(years: float | Sequence[float] | FloatArray) -> FloatArray:
     """Return one or several times as an array, or raise unless they are finite, not negative, ascending."""
     try:
         times = np.atleast_1d(np.asarray(years, dtype=np.float64))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         times = np.empty(0)
     if times.ndim != 1 or not len(times) or not np.isfinite(times).all() or (times < 0.0).any():
         raise InvalidGame(
-            f"years must be one number or a list of them, finite and not negative; got {years!r}"
+            f"years must be one number or a list of them, finite and not negative; got {shown(years)}"
         )
     if (np.diff(times) < 0.0).any():
-        raise InvalidGame(f"years must be in ascending order; got {years!r}")
+        raise InvalidGame(f"years must be in ascending order; got {shown(years)}")
     return times
 
 

@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 from scipy.special import pdtrc
 
 from negotiation.base.numeric import FloatArray, read_only
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, shown
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.solvers.continuous.generator import Start, intensity, process, start_distribution
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
@@ -60,7 +60,7 @@ class WindowChances:
         lengths = np.array([end for _, end in windows], dtype=np.float64) - begins
         if not (np.isfinite(lengths).all() and (lengths >= 0.0).all()):
             raise InvalidGame(
-                f"a window must be finite, and must not end before it begins; got {list(windows)}"
+                f"a window must be finite, and must not end before it begins; got {shown(list(windows))}"
             )
         before = propagate(self._chain, start_distribution(self.game, start), begins).chances
         none = np.repeat(before.sum(axis=1)[:, None], len(self.events), axis=1)

@@ -149,7 +149,7 @@ def markov_perfect_equilibria(
     (3, 'complete', 0.3)
     """
     count = expect_count("starts", starts, most=NUMERICS.most_starts)
-    max_steps = expect_count("steps", max_steps)
+    max_steps = expect_count("steps, `max_steps`,", max_steps)
     if isinstance(game, ContinuousTimeGame):
         if method != "auto":
             raise UnknownMethod(method, ("auto",))

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from negotiation.base.numeric import KNIFE_EDGE, REGRET_TOLERANCE, as_fraction
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.exact.polynomials import sign_and_solution
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.capabilities import Takes
@@ -71,7 +71,7 @@ def equilibrium_index(stage: StageGame, equilibrium: Equilibrium | AnyProfile) -
         return None
     first, second = integer_payoffs(stage)
     turned = [list(column) for column in zip(*second, strict=True)]
-    sign = _side(first, rows, columns, "row") * _side(turned, columns, rows, "column")
+    sign = _side(first, rows, columns, stage.players[0]) * _side(turned, columns, rows, stage.players[1])
     return sign * (-1) ** (len(rows) + 1) or None
 
 
@@ -95,7 +95,8 @@ def _side(payoffs: IntegerMatrix, own: Sequence[int], others: Sequence[int], who
     span = max(max(row) for row in payoffs)
     if min(mix) < -REGRET_TOLERANCE or excess > span * as_fraction(REGRET_TOLERANCE):
         raise InvalidStrategy(
-            "no equilibrium of the game has these supports: the opponent cannot mix so that all supported "
-            f"actions of the {who} player are best replies. Give a Nash equilibrium, such as one from `solve`"
+            "no Nash equilibrium has the supports of `equilibrium`: the opponent cannot mix so that the "
+            f"actions of player {who!r} at positions {shown(list(own))} are all best replies. Give a Nash "
+            "equilibrium, such as one from `solve`"
         )
     return 0 if min(mix) <= 0 or excess >= 0 else sign

@@ -21,9 +21,10 @@ IntegerMatrix: TypeAlias = list[list[int]]
 
 
 def integer_payoffs(stage: StageGame, *, exact: bool = False) -> tuple[IntegerMatrix, IntegerMatrix]:
-    """Return both players' payoffs as positive integers, by a positive affine change of each.
+    """Return the payoffs of a two-player game as positive integers, by a positive affine change of each.
 
-    Both matrices have shape (n_1, n_2). With `exact`, floats have their exact binary values.
+    Both matrices have shape (n_1, n_2). Floats are read as nearby fractions, or with `exact` at their exact
+    binary values.
 
     Examples
     --------
@@ -37,7 +38,8 @@ def integer_payoffs(stage: StageGame, *, exact: bool = False) -> tuple[IntegerMa
 def player_integers(stage: StageGame, player: int, *, exact: bool = False) -> IntegerMatrix:
     """Return one player's payoffs as positive integers, with one row for each action of the first player.
 
-    The columns are the profiles of the remaining players, in the order of the payoff array.
+    The columns are the profiles of the remaining players, in the order of the payoff array. Floats are read
+    as in `integer_payoffs`.
 
     Examples
     --------

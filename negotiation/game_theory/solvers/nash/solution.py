@@ -19,7 +19,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Mixture, Table, Tabular
 from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray, Number, payoff_tolerances, read_only
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame, SeveralEquilibria
+from negotiation.errors import InvalidGame, SeveralEquilibria, shown
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import OwnUnits, StageGame, own_units
 from negotiation.game_theory.games.mixed_profiles import by_own_action
@@ -181,10 +181,13 @@ class NashSolution(Tabular, Drawable):
         """
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(
-                f"a single equilibrium was requested; {self.method} found {len(self.equilibria)} "
-                f"({self.status}). Use another method of `solve`. If there are several, choose one from "
-                ".equilibria, or by .payoff_dominant(), .risk_dominant(), .welfare() or "
-                ".nash_product(disagreement)"
+                f"a single equilibrium was requested; {self.method} found {len(self)} ({self.status}). "
+                + (
+                    "Choose one from .equilibria, or by .payoff_dominant(), .risk_dominant(), .welfare() or "
+                    ".nash_product(disagreement)"
+                    if self.equilibria
+                    else "Use another method of `solve`"
+                )
             )
         return self.equilibria[0]
 
@@ -315,12 +318,15 @@ class NashSolution(Tabular, Drawable):
         >>> pure_equilibria(stage).nash_product((0.5, 0.5)).payoffs.tolist()
         [1.0, 4.0]
         """
-        point = np.asarray(disagreement, dtype=np.float64)
+        try:
+            point = np.asarray(disagreement, dtype=np.float64)
+        except (TypeError, ValueError):
+            point = np.empty(0)
         players = len(self.equilibria[0].players) if self.equilibria else point.size
         if point.shape != (players,) or not np.isfinite(point).all():
             raise InvalidGame(
-                f"a disagreement point must have one finite payoff for each of {players} players; "
-                f"got {disagreement!r}"
+                f"`disagreement` must be one finite payoff for each of {players} players; got "
+                f"{shown(disagreement)}"
             )
         rational = [e for e in self if (e.payoffs >= point - self._near).all()]
         gains = [np.maximum(e.payoffs - point, 0.0) for e in rational]

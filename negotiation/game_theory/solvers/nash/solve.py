@@ -74,13 +74,12 @@ def solve(
     stop_time(deadline)  # refuses what is no deadline
     if method == "auto":
         method = "vertex_enumeration" if stage.n_players == 2 else "support_polynomials"
-    named = nash_methods().get(method)
-    if named is None:
-        raise UnknownMethod(method, ["auto", *nash_methods()])
+    UnknownMethod.unless_in(method, ["auto", *nash_methods()])
+    named = nash_methods()[method]
     if named.players is not None and named.players != stage.n_players:
         raise InvalidGame(
-            f"{method} takes {named.players} players; the game has {stage.n_players}. "
-            "support_polynomials and pure_equilibria take any number"
+            f"method {method!r} is for {named.players} players; the game has {stage.n_players}. Use "
+            "'support_polynomials' or 'pure_equilibria', which are for any number"
         )
     return _run(named, stage, exact, deadline)
 

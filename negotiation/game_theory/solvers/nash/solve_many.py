@@ -192,18 +192,18 @@ def _checked_payoffs(payoffs: npt.ArrayLike) -> tuple[NumberArray, FloatArray]:
         stages = any(isinstance(game, StageGame) for game in games)
         advice = "; of stage games take `np.stack([stage.payoffs for stage in stages])`" if stages else ""
         raise InvalidGame(
-            f"payoffs must be an array of numbers of shape (B, n_1, n_2, 2): {no_array(error)}{advice}"
+            f"`payoffs` must be an array of numbers of shape (B, n_1, n_2, 2): {no_array(error)}{advice}"
         ) from None
     if array.ndim != 4 or array.shape[-1] != 2:
         raise InvalidGame(
-            "solve_many expects two-player games of one size, payoffs of shape (B, n_1, n_2, 2); "
-            f"got shape {array.shape}. Solve games of other numbers of players one by one, with `solve`"
+            "`payoffs` must be of two-player games of one size, with shape (B, n_1, n_2, 2); got shape "
+            f"{source.shape}. Solve games of other sizes or numbers of players one by one, with `solve`"
         )
     if 0 in array.shape[1:]:
-        raise InvalidGame(f"every player needs at least one action; got shape {array.shape}")
+        raise InvalidGame(f"`payoffs` must have an action of each player; got shape {array.shape}")
     if not np.isfinite(array).all():
         where = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
-        raise InvalidGame(f"payoffs must be finite; got {array[where]} at position {where}")
+        raise InvalidGame(f"`payoffs` must be finite; got {array[where]} at position {where}")
     if source.dtype.kind == "f":
         expect_resolved(array.reshape(len(array), -1, 2))
     read_only(source)

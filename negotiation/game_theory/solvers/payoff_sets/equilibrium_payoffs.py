@@ -148,6 +148,8 @@ def equilibrium_payoffs(
         If there is no such method, or `observed` is neither "actions" nor "states".
     InvalidNumber
         If the deadline is not a positive number of seconds.
+    InvalidDiscountFactor
+        If a discount factor is below 1e-100 or rounds to 1 as a float.
 
     Notes
     -----
@@ -170,7 +172,9 @@ def equilibrium_payoffs(
     UnknownMethod.unless_in(method, ("auto", *METHODS))
     UnknownMethod.unless_in(observed, ("actions", "states"))
     if limit is not None:
-        limit = expect_count("iterations", limit)
+        limit = expect_count("iterations, `limit`,", limit)
+    if directions is not None:
+        directions = expect_count("directions", directions, 4)
     if transfers:
         if method != "auto" or directions is not None:
             raise InvalidGame(

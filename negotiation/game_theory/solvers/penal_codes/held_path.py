@@ -50,7 +50,7 @@ def held_path(game: RepeatedGame, profile: Sequence[str]) -> Automaton:
     # The caller checks the strategy as a whole, so the parts of the code are not verified here.
     code, reason = worst_equilibria(RepeatedGame(core, game.discount_factors[0]))
     if not code:
-        raise InvalidStrategy(f"there is no penal code to punish deviations from the path: {reason}")
+        raise InvalidStrategy(f"there is no penal code to punish deviations from {kept}: {reason}")
     actions: dict[str, Profile] = {KEPT: kept}
     on: dict[str, Target] = {KEPT: KEPT}
     for answer in code:
@@ -106,7 +106,7 @@ def worst_payoffs(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> Fl
     games, deltas = np.asarray(payoffs, dtype=np.float64), np.asarray(discount_factors, dtype=np.float64)
     if games.ndim != 4 or games.shape[-1] != 2 or deltas.shape != games.shape[:1]:
         raise InvalidGame(
-            "expected payoffs of shape (B, n_1, n_2, 2) and discount factors of shape (B,); got shapes "
+            "`payoffs` must have shape (B, n_1, n_2, 2) and `discount_factors` shape (B,); got shapes "
             f"{games.shape} and {deltas.shape}"
         )
     result = np.full((len(games), 2), np.inf)

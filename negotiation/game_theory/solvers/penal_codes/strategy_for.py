@@ -93,10 +93,15 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
         # Policy iteration leaves a gap for rounding; the full operator, if it settles, has closer bounds.
         return strategy_for(abreu_pearce_stacchetti(payoff_set.game, limit=NUMERICS.sharper_steps), v)
     where = "between the bounds, so not known to be one" if inside is not False else "outside the outer bound"
+    nearest = (
+        f"{least:.2g} times the range of a player's payoffs away from the nearest payoff with a certificate; "
+        "give a payoff in payoff_set.inner"
+        if best is not None
+        else "no payoff of this game has a certificate"
+    )
     raise InvalidStrategy(
-        f"cannot build a strategy for {tuple(float(p) for p in point)} as an equilibrium payoff: it is "
-        f"{where}, and {least:.2g} times the range of a player's payoffs away from the nearest payoff with a "
-        "certificate; give a payoff in payoff_set.inner"
+        f"cannot build a strategy for `v` = {tuple(float(p) for p in point)} as an equilibrium payoff: it is "
+        f"{where}, and {nearest}"
     )
 
 

@@ -153,7 +153,7 @@ class ReadingVerdict(Tabular):
 
 def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -> ReadingVerdict:
     """Return the verdict on whether private readings are an equilibrium, and in which sense."""
-    depth = expect_count("periods", depth, least=0)
+    depth = expect_count("periods, `depth`,", depth, least=0)
     values = reading_values(readings)
     gains = [departure_gains(values, i) for i in (0, 1)]
     reached = [reached_beliefs(readings, values.tables, i, depth) for i in (0, 1)]

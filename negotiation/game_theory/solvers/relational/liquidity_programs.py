@@ -97,7 +97,8 @@ class PaymentProgram:
         """Return the payments that are best for an objective, or None if no payments offset the gains.
 
         `gains` are the gains from the deviations, in the order of `departures`. `liquidity` bounds the sum of
-        payments after each signal.
+        payments after each signal. If the program comes to no conclusion, the value is infinite, and payments
+        and multipliers are 0.
 
         Shapes: `aim` (N x signals,), `gains` (deviations,), `liquidity` (Y,).
         """

@@ -41,6 +41,7 @@ from negotiation.errors import (
     UnknownMethod,
     UnknownPlayer,
     UnknownState,
+    shown,
 )
 from negotiation.game_theory.games import StageGame, StochasticGame
 from negotiation.game_theory.games.capabilities import Takes
@@ -158,7 +159,7 @@ def negotiation_equilibrium(
         )
     chance, weights = _checked_terms(game, negotiation_probability, bargaining_weights)
     steps = _checked_horizon(horizon)
-    UnknownMethod.unless_in(ties, TIES)
+    UnknownMethod.unless_in(ties, [*TIES])
     given = _checked_static(game, static)
     compressed, flat = compressed_game(game), _flat(game, given)
     size = max(compressed.size, float(np.ptp(flat.payoffs, axis=0).max()))
@@ -177,24 +178,23 @@ def _checked_terms(
     game: StochasticGame, chance: object, weights: object
 ) -> tuple[float, tuple[float, float]]:
     """Return the probability and the two weights as floats, or raise if they are invalid."""
+    shares = weights
     if isinstance(weights, Mapping):
-        unknown = [player for player in weights if player not in game.players]
-        if unknown:
-            raise UnknownPlayer(unknown[0], game.players)
-        weights = [weights.get(player) for player in game.players]
+        for player in weights:
+            UnknownPlayer.unless_in(player, game.players)
+        shares = [weights.get(player) for player in game.players]
+    number = expect_number("`negotiation_probability`", chance, InvalidProbabilities)
+    if not 0.0 <= number <= 1.0:
+        raise InvalidProbabilities(f"`negotiation_probability` must be from 0 to 1; got {shown(chance)}")
     try:
-        number = expect_number("the probability", chance)
-        first, second = (expect_number("a weight", weight) for weight in weights)  # type: ignore[attr-defined]
+        first, second = (expect_number("a weight", weight) for weight in shares)  # type: ignore[attr-defined]
     except (TypeError, ValueError):
         raise InvalidProbabilities(
-            "the negotiation probability must be one number, and the bargaining weights must be two; got "
-            f"{chance!r} and {weights!r}"
+            f"`bargaining_weights` must be two numbers, one for each of {game.players}; got {shown(weights)}"
         ) from None
-    if not 0.0 <= number <= 1.0:
-        raise InvalidProbabilities(f"a negotiation probability must be from 0 to 1; got {chance!r}")
     if not (0.0 <= first <= 1.0 and 0.0 <= second <= 1.0 and abs(first + second - 1.0) <= KNIFE_EDGE):
         raise InvalidProbabilities(
-            f"bargaining weights must be from 0 to 1 with sum 1; got {weights!r}: divide them by their sum"
+            f"`bargaining_weights` must be from 0 to 1, with sum 1; got {shown(weights)}"
         )
     return number, (first, second)
 
@@ -210,16 +210,16 @@ def _checked_static(game: StochasticGame, static: Mapping[str, StageGame] | None
     """Return the static games by state, or raise if one does not fit the game."""
     if static is not None and not isinstance(static, Mapping):
         raise InvalidGame(
-            f"static games must be a mapping from state label to StageGame; got {type(static).__name__}"
+            f"`static` must be a mapping from state label to StageGame; got {type(static).__name__}"
         )
     given = dict(static or {})
     for state, stage in given.items():
         UnknownState.unless_in(state, game.states)
-        expect_kind(stage, StageGame, f"the static game of state {state!r}")
+        expect_kind(stage, StageGame, f"`static` for state {state!r}")
         if stage.players != game.players:
             raise InvalidGame(
-                f"a static game must have the players of the game, {game.players}; the static game of "
-                f"state {state!r} has {stage.players}"
+                f"a stage game in `static` must have the players of the game, {game.players}; that of state "
+                f"{state!r} has {stage.players}"
             )
     return given
 

@@ -51,7 +51,7 @@ def one_state(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> OneSta
     games, deltas = np.asarray(payoffs, dtype=np.float64), np.asarray(discount_factors, dtype=np.float64)
     if games.ndim != 4 or games.shape[-1] != 2 or deltas.shape != games.shape[:1]:
         raise InvalidGame(
-            "expected payoffs of shape (B, n_1, n_2, 2) and discount factors of shape (B,); got shapes "
+            "`payoffs` must have shape (B, n_1, n_2, 2) and `discount_factors` shape (B,); got shapes "
             f"{games.shape} and {deltas.shape}"
         )
     solutions = [_of_one(game, delta) for game, delta in zip(games, deltas.tolist(), strict=True)]

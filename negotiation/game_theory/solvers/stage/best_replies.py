@@ -12,7 +12,7 @@ that dividing by it is exact.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -28,7 +28,7 @@ from negotiation.base.numeric import (
     read_only,
 )
 from negotiation.base.status import Status
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.mixed_profiles import by_own_action
@@ -163,9 +163,11 @@ def mixed_profile(stage: StageGame, profile: AnyProfile) -> list[FloatArray]:
     >>> mixed_profile(StageGame([[[0, 1], [2, 3]]]), ("0", [0.25, 0.75]))
     [array([1.]), array([0.25, 0.75])]
     """
-    if isinstance(profile, str) or len(profile) != stage.n_players:
+    listed = hasattr(profile, "__len__") and not isinstance(profile, (str, Mapping))
+    if not listed or len(profile) != stage.n_players:
         raise InvalidStrategy(
-            f"a profile must have one strategy for each of {stage.players}; got {profile!r}"
+            "a profile must be a sequence of one action label, or one probability vector, for each of "
+            f"{stage.players}; got {shown(profile)}"
         )
     strategies: list[FloatArray] = []
     for i, entry in enumerate(profile):
@@ -173,11 +175,11 @@ def mixed_profile(stage: StageGame, profile: AnyProfile) -> list[FloatArray]:
         if isinstance(entry, str):
             vector[stage.action_index(i, entry)] = 1.0
         else:
-            given = np.asarray(entry)
+            given = np.asarray(entry, dtype=object)  # lists of unlike lengths too
             if given.shape != vector.shape or not is_probability_vector(given.tolist()):
                 raise InvalidStrategy(
                     f"the strategy of player {stage.players[i]!r} must be {vector.size} probabilities that "
-                    f"sum to 1, or an action label; got {given.tolist()!r}"
+                    f"sum to 1, or an action label; got {shown(entry)}"
                 )
             vector[:] = np.clip(given.astype(np.float64), 0.0, None)
         strategies.append(vector)

@@ -19,8 +19,9 @@ import numpy.typing as npt
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray, read_only
+from negotiation.base.reading.numbers import expect_number
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame, UnknownPlayer
+from negotiation.errors import InvalidGame, UnknownPlayer, shown
 from negotiation.game_theory.games import Profile, StageGame
 from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solvers.stage.obedience_program import (
@@ -61,11 +62,12 @@ class CorrelatedEquilibrium(Tabular):
         `complete`: the distribution is the float nearest to a distribution that is proven, in whole numbers,
         to be obedient and optimal. `partial`: it is obedient to within `tolerance`, but this is not proven,
         because the linear program is large or its basis is not optimal. `failed`: no equilibrium was found.
-        If the linear program failed, the distribution is 0 and the payoffs and the value are NaN.
+        If the linear program failed, the distribution is 0, the payoffs and the value are NaN, and the margin
+        is minus infinity.
     tolerance : float
         Largest gain that counts as zero if nothing is proven, as a share of each player's payoff range.
     reason : str
-        What was proven, or why the answer is partial.
+        What was proven, or why the answer is partial or failed.
 
     Examples
     --------
@@ -202,7 +204,9 @@ def objective_weights(stage: StageGame, objective: Objective) -> FloatArray:
         objective = dict.fromkeys(stage.players if objective == "welfare" else (objective,), 1.0)
     if isinstance(objective, Mapping):
         for player, weight in objective.items():
-            weights[stage.player_index(player)] = weight
+            weights[stage.player_index(player)] = expect_number(
+                f"the weight of {player!r} in `objective`", weight, InvalidGame
+            )
     else:
         try:
             given = np.asarray(objective, dtype=np.float64)
@@ -210,12 +214,12 @@ def objective_weights(stage: StageGame, objective: Objective) -> FloatArray:
             given = np.empty(0)
         if given.shape != weights.shape:
             raise InvalidGame(
-                f"an objective must be 'welfare', a player, or one weight for each of {stage.players}; got "
-                f"{objective!r}"
+                "`objective` must be 'welfare', a player, or one weight for each of "
+                f"{stage.players}; got {shown(objective)}"
             )
         weights[:] = given
     if not np.isfinite(weights).all():
-        raise InvalidGame(f"the weights of an objective must be finite; got {weights.tolist()}")
+        raise InvalidGame(f"the weights in `objective` must be finite; got {shown(objective)}")
     read_only(weights)
     return weights
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from negotiation.base.labelled import Mixture, Table, Tabular
 from negotiation.base.numeric import FloatArray, payoff_scale, read_only
+from negotiation.base.reading.numbers import expect_flag
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, UnknownPlayer
 from negotiation.game_theory.games import Profile, StageGame
@@ -95,8 +96,8 @@ def minmax(stage: StageGame, *, mixed: bool = False) -> Minmax:
     Raises
     ------
     InvalidGame
-        If `stage` is not a StageGame, or `mixed` is True and the game does not have two players. Independent
-        mixing of several punishing players is not a linear program.
+        If `stage` is not a StageGame, `mixed` is not a bool, or it is True and the game does not have two
+        players. Independent mixing of several punishing players is not a linear program.
 
     Examples
     --------
@@ -104,6 +105,7 @@ def minmax(stage: StageGame, *, mixed: bool = False) -> Minmax:
     >>> minmax(stage).values.tolist(), minmax(stage, mixed=True).values.tolist()
     ([1.0, 1.0], [0.0, 0.0])
     """
+    expect_flag("mixed", mixed)
     return _mixed(stage) if mixed else _pure(stage)
 
 
@@ -123,7 +125,7 @@ def _pure(stage: StageGame) -> Minmax:
 
 def _mixed(stage: StageGame) -> Minmax:
     if stage.n_players != 2:
-        raise InvalidGame(f"mixed minmax is for two players; the game has {stage.n_players}. Use mixed=False")
+        raise InvalidGame(f"mixed=True is for two players; the game has {stage.n_players}. Use mixed=False")
     solutions = [zero_sum_minmax(stage.payoffs[..., 0]), zero_sum_minmax(stage.payoffs[..., 1].T)]
     values = np.array([value for value, _ in solutions])
     read_only(values)

@@ -98,8 +98,8 @@ def reachable(stage: StageGame, automaton: Automaton) -> list[str]:
         if len({stage.profile_index(key) for key in row}) < total:
             if otherwise is None:
                 raise InvalidStrategy(
-                    f"state {state!r} names {len(row)} of {total} action profiles and has no "
-                    f"{OTHERWISE!r} transition; add one"
+                    f"state {state!r} of the automaton has transitions for {len(row)} of {total} action "
+                    f"profiles; add the others, or an {OTHERWISE!r} transition"
                 )
             row[OTHERWISE] = otherwise
         # Many profiles may lead to the same lottery, which is examined once.

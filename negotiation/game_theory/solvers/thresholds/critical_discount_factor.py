@@ -32,6 +32,7 @@ from negotiation.game_theory.exact.algebraic_numbers import Exact, roots, sign_a
 from negotiation.game_theory.exact.polynomials import evaluate
 from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame, StochasticGame, departures
 from negotiation.game_theory.games.capabilities import Takes
+from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.games.plain_payoffs import plain_game, plain_stage
 from negotiation.game_theory.solutions.private_readings import PrivateReadings
 from negotiation.game_theory.solvers.thresholds.automaton_polynomials import (
@@ -101,8 +102,8 @@ def critical_discount_factor(
         `StateAutomaton` reaches more than 40 pairs of memory and state.
     InvalidGame
         If `game` is of none of these kinds; if a profile does not name one action for each player; if the
-        target is a profile or a policy and the game does not have two players; or if `transfers` is not a
-        bool.
+        target is a profile or a policy and the game does not have two players; or if `monitoring` is not a
+        PublicSignal or `transfers` is not a bool.
     UnknownAction, UnknownState, UnknownPlayer
         If the target names an action, a state or a player that the game does not have.
 
@@ -137,7 +138,7 @@ def critical_discount_factor(
     expect_flag("transfers", transfers)
     if isinstance(game, StochasticGame):
         if monitoring is not None:
-            raise InvalidStrategy("stochastic games are perfectly monitored: leave `monitoring` out")
+            raise InvalidStrategy("a stochastic game has perfect monitoring; leave `monitoring` out")
         return _in_states(game, target, transfers)
     if isinstance(game, RepeatedGame):
         # The game's own discount factor is not read: the answer is all of them.
@@ -154,6 +155,8 @@ def _in_stage(
     progress: Progress | None,
 ) -> CriticalDiscountFactor:
     """Return the result for a repeated stage game."""
+    if monitoring is not None:
+        expect_kind(monitoring, PublicSignal, "`monitoring`")
     if isinstance(target, (Mapping, np.ndarray)):
         target = stage.profile(target)
     if transfers:
@@ -163,8 +166,9 @@ def _in_stage(
 
         if monitoring is not None:
             raise InvalidStrategy(
-                "with a public signal a critical discount factor is for an Automaton keyed by signals; got a "
-                f"profile {tuple(target)!r}. For all equilibria see equilibrium_payoffs(RepeatedGame(...))"
+                "with a public signal `target` must be an Automaton with transitions by signal; got the "
+                f"profile {tuple(target)!r}. For the payoffs of all equilibria use "
+                "equilibrium_payoffs(RepeatedGame(stage, discount_factor, monitoring))"
             )
         return critical_profile(stage, target)
     if not isinstance(target, Automaton):
@@ -187,9 +191,8 @@ def _no_target(target: object) -> str:
             "pair.verdict()"
         )
     return (
-        "a critical discount factor is for an Automaton or a profile of action labels; got "
-        f"{type(target).__name__}. Give one label for each player, or build an automaton, for example "
-        "with strategies.grim_trigger(stage, cooperate, punish)"
+        "`target` must be an Automaton, such as strategies.grim_trigger(stage, cooperate, punish), or under "
+        f"perfect monitoring a profile of one label for each player; got {type(target).__name__}"
     )
 
 
@@ -208,8 +211,8 @@ def _in_states(game: StochasticGame, target: object, transfers: bool) -> Critica
         target = {state: tuple(target) for state in game.states}
     if not isinstance(target, (MarkovStrategy, Mapping)):
         raise InvalidStrategy(
-            "in a stochastic game a critical discount factor is for a StateAutomaton, a MarkovStrategy, a "
-            f"mapping from state to profile, or one profile for all states; got {type(target).__name__}"
+            "in a stochastic game `target` must be a StateAutomaton, a MarkovStrategy, a mapping from state "
+            f"to profile, or one profile for all states; got {type(target).__name__}"
         )
     return critical_policy(game, target, transfers=transfers)
 
@@ -221,9 +224,10 @@ def _with_transfers(
     from negotiation.game_theory.solvers.thresholds.policy import critical_policy
 
     if monitoring is not None or not isinstance(target, (tuple, list)):
+        came = type(target).__name__ if monitoring is None else "a public signal"
         raise InvalidStrategy(
-            "with transfers a critical discount factor is for a profile of action labels under perfect "
-            f"monitoring; got {type(target).__name__}" + (" and a signal" if monitoring is not None else "")
+            "with transfers=True `target` must be a profile of one label for each player, under perfect "
+            f"monitoring; got {came}"
         )
     game = StochasticGame.from_stages({"always": stage}, np.ones((1, *stage.n_actions, 1)), Fraction(1, 2))
     # The discount factor of the game is a placeholder: the policy is tried at a grid of others.
@@ -236,8 +240,8 @@ def state_deviation_constraints(game: StochasticGame, automaton: StateAutomaton)
     if len(chain.pairs) > NUMERICS.most_pairs:
         raise InvalidStrategy(
             f"an exact critical discount factor is for at most {NUMERICS.most_pairs} pairs of memory and "
-            f"state; this automaton has {len(chain.pairs)} in this game. `verify` checks it at one"
-            " discount factor"
+            f"state; this automaton reaches {len(chain.pairs)} in this game. `verify` checks it at one "
+            "discount factor"
         )
     plan = chain.automaton.profile
     moves = [[ZERO] * len(chain.pairs) for _ in chain.pairs]

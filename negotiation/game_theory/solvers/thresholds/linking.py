@@ -34,8 +34,9 @@ import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE, Number, is_exact
+from negotiation.base.reading.names import names_given
 from negotiation.base.status import Status
-from negotiation.errors import InvalidStrategy, SizeLimit, UnknownName
+from negotiation.errors import InvalidStrategy, SizeLimit, UnknownName, shown
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame, own_units, unilateral_payoffs
 from negotiation.game_theory.games.product import common_players, joint_profile, product_game
@@ -220,9 +221,9 @@ def _check_contracts(
     """Raise an error unless the issues have the same players, and one profile of each kind each."""
     common_players(issues)
     for what, profiles in (("cooperate", cooperate), ("punish", punish)):
-        if len(profiles) != len(issues):
+        if not hasattr(profiles, "__len__") or len(profiles) != len(issues):
             raise InvalidStrategy(
-                f"{what} needs one profile for each of {len(issues)} issues; got {len(profiles)}"
+                f"`{what}` must have one profile for each issue, {len(issues)} in all; got {shown(profiles)}"
             )
 
 
@@ -335,7 +336,7 @@ def least_self_enforcing_link(
     punish: Sequence[Sequence[str]],
     *,
     discount_factor: Number | Sequence[Number],
-    including: Sequence[str] = (),
+    including: str | Sequence[str] = (),
 ) -> LeastLink:
     """Return the minimal sets of issues whose all-or-nothing link is self-enforcing.
 
@@ -349,7 +350,7 @@ def least_self_enforcing_link(
         For each issue, the profile that is played for ever after any breach.
     discount_factor : float, Fraction or sequence of these
         Common discount factor, or one for each player.
-    including : sequence of str, optional
+    including : str or sequence of str, optional
         Names of issues that the contract must cover; none by default. If names of games repeat, the issues
         are called "issue 1", "issue 2", ...
 
@@ -366,6 +367,8 @@ def least_self_enforcing_link(
         If there is not one profile of each kind for each issue.
     UnknownName
         If `including` names an unknown issue.
+    InvalidOptions
+        If `including` is neither a text nor a sequence.
     SizeLimit
         If there are more than 16 issues, or a product game is too large.
 
@@ -384,12 +387,11 @@ def least_self_enforcing_link(
     if len(issues) > NUMERICS.most_issues:
         raise SizeLimit(
             f"{len(issues)} issues have {2 ** len(issues) - 1:,} sets; at most {NUMERICS.most_issues} issues "
-            "are allowed. Join issues that belong together with product_game"
+            "are allowed. Join issues that belong together by `product_game`"
         )
-    labels = _issue_labels(issues)
-    unknown = [name for name in including if name not in labels]
-    if unknown:
-        raise UnknownName(unknown[0], labels, "issue")
+    labels, including = _issue_labels(issues), names_given(including) or ()
+    for name in including:
+        UnknownName.unless_in(name, labels, "issue")
     terms = [_terms(game, c, p) for game, c, p in zip(issues, cooperate, punish, strict=True)]
     results: list[tuple[tuple[int, ...], Verdict]] = []
     tried = 0

@@ -99,16 +99,16 @@ def critical_discount_factors(payoffs: npt.ArrayLike, profile: Sequence[int]) ->
     array = np.array(payoffs, dtype=np.float64, order="C")
     if array.ndim != 4 or array.shape[-1] != 2 or 0 in array.shape[1:]:
         raise InvalidGame(
-            "expected payoffs of two-player games of one size, shape (B, n_1, n_2, 2); got shape "
+            "`payoffs` must be of two-player games of one size, with shape (B, n_1, n_2, 2); got shape "
             f"{array.shape}"
         )
     if not np.isfinite(array).all():
-        raise InvalidGame(f"payoffs must be finite; got {array[~np.isfinite(array)][0]}")
+        raise InvalidGame(f"`payoffs` must be finite; got {array[~np.isfinite(array)][0]}")
     row, column = (int(k) for k in profile)
     if not (0 <= row < array.shape[1] and 0 <= column < array.shape[2]):
-        sizes = f"{array.shape[1]} x {array.shape[2]}"
         raise InvalidGame(
-            f"the profile {(row, column)} is not one of the {sizes} profiles; positions start at 0"
+            f"`profile` must be two positions, from 0, below {array.shape[1]} and {array.shape[2]}; got "
+            f"{(row, column)}"
         )
     # Each player's payoffs are scaled by a power of two; no threshold depends on a unit.
     moved = array - array.min(axis=(1, 2), keepdims=True)

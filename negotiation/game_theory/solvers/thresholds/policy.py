@@ -149,8 +149,8 @@ def _asked(
     """Return a policy with the transitions of its game, or raise if the game or the policy does not fit."""
     if game.n_players != 2:
         raise InvalidGame(
-            f"a policy's critical discount factor is for two players; the game has {game.n_players}. Without "
-            "transfers give an automaton instead"
+            "the critical discount factor of a policy, or of a profile with transfers, is for two players; "
+            f"the game has {game.n_players}. Without transfers give an automaton instead"
         )
     profiles = pure_profiles(game, policy if isinstance(policy, MarkovStrategy) else MarkovStrategy(policy))
     moves = game.transitions

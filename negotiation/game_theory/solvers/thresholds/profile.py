@@ -70,8 +70,8 @@ def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscou
     """Return the least common discount factor at which an equilibrium plays a two-player profile for ever."""
     if stage.n_players != 2:
         raise InvalidGame(
-            f"a profile's critical discount factor is for two players; the game has {stage.n_players}. Give "
-            "an Automaton instead"
+            f"the critical discount factor of a profile is for two players; the game has {stage.n_players}. "
+            "Give an Automaton instead"
         )
     target = plain_target(stage, profile)
     if not any(target.gains):

@@ -23,6 +23,7 @@ from itertools import combinations, permutations
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, Number
 from negotiation.base.status import Status
+from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.exact.algebraic_numbers import Exact, between
 from negotiation.game_theory.exact.polynomials import Polynomial, evaluate
@@ -47,7 +48,7 @@ from negotiation.game_theory.solvers.thresholds.automaton_polynomials import (
 from negotiation.game_theory.solvers.thresholds.numerics import NUMERICS
 from negotiation.game_theory.solvers.thresholds.result import Binding
 from negotiation.game_theory.solvers.values.value import value
-from negotiation.game_theory.strategies import Automaton
+from negotiation.game_theory.strategies import OTHERWISE, Automaton
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ def renegotiation_proofness(
     InvalidGame
         If `game` is not a RepeatedGame.
     InvalidStrategy, UnknownAction
-        If the automaton does not fit the game, or the game has a public signal.
+        If the automaton does not fit the game, or it depends on the game's public signal.
 
     Notes
     -----
@@ -182,6 +183,11 @@ def renegotiation_proofness(
     Not weakly renegotiation-proof: everybody prefers state 'cooperate' to state 'punish'.
     """
     equilibrium = verify(game, automaton, exact=exact)
+    if game.monitoring is not None and any({*row} != {OTHERWISE} for row in automaton.transitions.values()):
+        raise InvalidStrategy(
+            "renegotiation_proofness is for perfect monitoring, but the game has a public signal on which "
+            "`automaton` depends. `verify(game, automaton)` checks whether it is an equilibrium"
+        )
     measured = own_units(game.stage)
     values = _exact_values(game, automaton) if exact else _values(game, measured.payoffs[0], automaton)
     nothing = [0.0] * game.stage.n_players if exact else measured.tolerances()
@@ -331,7 +337,7 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
     InvalidGame
         If `stage` is not a StageGame.
     InvalidStrategy, UnknownAction
-        If the automaton does not fit the game.
+        If `automaton` is not an Automaton, or does not fit the game.
 
     Notes
     -----
@@ -347,6 +353,11 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
     >>> found.value, str(found.binding)
     (None, "everybody prefers state 'cooperate' to state 'punish'")
     """
+    if not isinstance(automaton, Automaton):
+        raise InvalidStrategy(
+            "`automaton` must be an Automaton, such as strategies.grim_trigger(stage, cooperate, punish); "
+            f"got {type(automaton).__name__}"
+        )
     conditions = _conditions(plain_stage(stage), automaton)
     deviations = [c.polynomial for c in conditions.deviations]
     perfect = feasible(conditions.deviations)

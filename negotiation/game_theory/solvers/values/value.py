@@ -15,7 +15,7 @@ import numpy as np
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.status import Status
-from negotiation.errors import InvalidStrategy, UnknownPlayer, UnknownState
+from negotiation.errors import InvalidOptions, InvalidStrategy, UnknownPlayer, UnknownState, shown
 from negotiation.game_theory.games import RepeatedGame, StochasticGame
 from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.linear_systems import discounted_values
@@ -159,7 +159,10 @@ class Values(Tabular):
     status: Status = "complete"
 
     def __getitem__(self, key: tuple[str, str]) -> float:
-        state, player = key
+        try:
+            state, player = key
+        except (TypeError, ValueError):
+            raise InvalidOptions(f"write values[state, player], with two labels; got {shown(key)}") from None
         UnknownState.unless_in(state, self.states)
         UnknownPlayer.unless_in(player, self.players)
         return float(self.values[self.states.index(state), self.players.index(player)])
@@ -225,6 +228,8 @@ def value(
         If the strategy names an action that the game does not have.
     UnknownSignal
         If a transition names a signal that the game does not have.
+    InvalidDiscountFactor
+        If a discount factor is below 1e-100 or rounds to 1 as a float.
 
     Examples
     --------
@@ -241,11 +246,11 @@ def value(
         return state_values(game, automaton)
     if not isinstance(game, RepeatedGame) or not isinstance(automaton, Automaton):
         if not isinstance(game, StochasticGame):
-            expect_kind(game, RepeatedGame, "a value")
+            expect_kind(game, RepeatedGame, "a value, unless the game is a StochasticGame,")
         raise InvalidStrategy(
-            f"cannot compute the values of a {type(automaton).__name__} in a {type(game).__name__}: a "
-            "repeated game takes an Automaton, for example strategies.grim_trigger(stage, cooperate, "
-            "punish); a stochastic game takes a StateAutomaton, a MarkovStrategy or a mapping"
+            "the values of a repeated game need an Automaton, for example strategies.grim_trigger(stage, "
+            "cooperate, punish), and those of a stochastic game a StateAutomaton, a MarkovStrategy or a "
+            f"mapping; got {type(automaton).__name__} with a {type(game).__name__}"
         )
     stage, states = game.stage, automaton.states
     move = np.zeros((len(states), len(states)))

@@ -45,8 +45,7 @@ def baseline(name: str) -> Forecaster:
     >>> baseline("mirror").name
     'mirror'
     """
-    if name not in baselines():
-        raise UnknownBaseline(name, baselines())
+    UnknownBaseline.unless_in(name, tuple(baselines()))
     return baselines()[name]
 
 

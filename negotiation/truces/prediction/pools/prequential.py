@@ -57,7 +57,7 @@ class LinearPool(WeekAsWindow):
 
     def __post_init__(self) -> None:
         if not self.members:
-            raise InvalidGame(f"the pool {self.name!r} has no member; give at least one forecaster")
+            raise InvalidGame(f"the pool {self.name!r}: `members` is empty; give at least one forecaster")
         if self.by not in get_args(WeightsBy):
             raise InvalidOptions(
                 f"the pool {self.name!r}: `by` is {self.by!r}; allowed: {', '.join(get_args(WeightsBy))}"
@@ -106,7 +106,7 @@ class PrequentialSelection(WeekAsWindow):
 
     def __post_init__(self) -> None:
         if not self.members:
-            raise InvalidGame(f"{self.name!r} has no forecaster to choose from; give at least one")
+            raise InvalidGame(f"{self.name!r}: `members` is empty; give at least one forecaster")
 
     def chosen(self, scenario: Scenario, past: Past) -> Forecaster:
         """Return the member that was best on the resolved rows."""

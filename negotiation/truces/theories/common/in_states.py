@@ -132,8 +132,8 @@ def moving_batch(
         if name not in known:
             raise InvalidGame(
                 f"`moving` names {name!r}, which cannot move in the games of theories; allowed: "
-                f"{', '.join(known)}. The other components of the state change which levels are lawful, or "
-                "end a term"
+                f"{', '.join(known) or 'none'}. The other components of the state change which levels are "
+                "lawful, or end a term"
             )
     states = reached(state, scenario.motion, tuple(moving))
     most = NUMERICS.largest_moving // len(states)

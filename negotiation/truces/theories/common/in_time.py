@@ -21,6 +21,7 @@ from negotiation.disputes.continuous.phases import Phases, side_by_side
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.posture import posture_from_label
 from negotiation.disputes.posture_payoffs import Menu
+from negotiation.errors import InvalidGame
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.strategies import Automaton
@@ -184,7 +185,7 @@ def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
 
 def _strategy(play: Play) -> Automaton:
     if play.strategy is None:
-        raise ValueError("a profile without answers has no phases")
+        raise InvalidGame("only a play with a `strategy` has phases; give the `Play` of the theory one")
     return play.strategy
 
 
@@ -193,7 +194,10 @@ def _stage(play: Play) -> StageGame:
         return play.game.stage
     if isinstance(play.game, StageGame):
         return play.game
-    raise ValueError("a game with states of its own has no phases")
+    raise InvalidGame(
+        "a theory has phases only if the `game` of each play is a StageGame or a RepeatedGame; got a "
+        f"{type(play.game).__name__}. Give such a game, or set `in_time` of the theory to False"
+    )
 
 
 def _departed(

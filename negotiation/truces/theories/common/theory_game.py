@@ -32,7 +32,7 @@ from negotiation.disputes.menus import menus as levels_of
 from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.disputes.posture_payoffs import ManyPostureGames
 from negotiation.disputes.wide_table import WideMenus
-from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate
+from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate, shown
 from negotiation.game_theory.games import ContinuousTimeGame, DecisionMaker, OptionRows
 from negotiation.game_theory.solutions.continuous_equilibrium import LogitResponse
 from negotiation.game_theory.solutions.continuous_process import EventProbabilities
@@ -77,11 +77,13 @@ class GameOptions:
 
     def __post_init__(self) -> None:
         if self.clock not in ("memoryless", "none"):
-            raise InvalidOptions(f"`clock` is {self.clock!r}; allowed: memoryless, none")
+            raise InvalidOptions(f"`clock` is {shown(self.clock)}; allowed: 'memoryless', 'none'")
         if not 0.0 <= expect_number("`breach_cost`", self.breach_cost, InvalidRate) < float("inf"):
             raise InvalidRate(
                 f"`breach_cost` must be a finite number of at least 0 a year; got {self.breach_cost}"
             )
+        if not isinstance(self.quiet, QuietTimes | None):
+            raise InvalidOptions(f"`quiet` must be a QuietTimes or None; got {shown(self.quiet)}")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -309,10 +311,10 @@ class TheoryGame(Tabular):
             moved = rows.sources // count != rows.targets // count
             # Events come in pairs, up and down in one instrument.
             names = [name.rsplit(" ", 1)[0] + " breach" for name in rows.event_names[::2]]
-            shown = np.where(moved, rows.events // 2, -1)
-            broken = sorted({int(k) for k in shown if k >= 0})
+            leaving = np.where(moved, rows.events // 2, -1)
+            broken = sorted({int(k) for k in leaving if k >= 0})
             place = {k: j for j, k in enumerate(broken)}
-            events = np.array([place.get(int(k), -1) for k in shown], dtype=np.intp)
+            events = np.array([place.get(int(k), -1) for k in leaving], dtype=np.intp)
             options = OptionRows(rows.indptr, rows.targets, rows.payoffs, events, [names[k] for k in broken])
             makers.append(DecisionMaker(maker.player, maker.rate, options, maker.precision, maker.label))
         renamed = ContinuousTimeGame(
@@ -321,7 +323,7 @@ class TheoryGame(Tabular):
         if not renamed.events:
             raise InvalidGame(
                 f"under the theory {self.theory!r} no move changes the phase of {self.agreement}, so there "
-                "are no breaches"
+                "are no breaches; make the game with another `theory`, whose strategies answer departures"
             )
         choices = self.response.choice_probabilities
         return event_probabilities(renamed, choices, start=start or self.start, years=years)

@@ -41,7 +41,7 @@ def faults_of(**changes):
             {"linkage": {"kind": "within_issue", "assumption": True, "answers": {"tarif": []}}},
             "  linkage.answers.tarif: got 'tarif'; expected a text of the form ^(tariff|control|other)$",
         ),
-        ({"clauses": []}, "  clauses: got []; expected a list of at least 1 (clauses and named gaps)"),
+        ({"clauses": []}, "  clauses: got []; expected at least 1 value(s) (clauses and named gaps)"),
         ({"signed": "2025-13-01"}, "  signed: got '2025-13-01'; expected a day such as 2025-05-12"),
     ],
 )

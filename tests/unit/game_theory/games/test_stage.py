@@ -33,6 +33,7 @@ def test_rational_payoffs_are_kept_exactly():
     [
         ([[float("nan")], [0.0]], "finite; got nan"),
         (np.zeros((2, 2)), "got shape"),
+        (np.zeros((2, 3, 3)), r"shape \(2, 3, 3\); for two matrices write"),
         (np.zeros((0, 1)), "at least one action"),
         ([["1"]], "array of numbers"),
         ([[1.0], [1.0, 2.0]], "array of numbers"),
@@ -47,6 +48,8 @@ def test_impossible_payoffs_are_refused(payoffs, message):
     ("players", "actions", "message"),
     [
         (("x",), (), "expected 2 labels for the players"),
+        (5, (), "players must be a sequence of labels; got 5"),
+        ((), 5, "actions must be a sequence of labels for each player; got 5"),
         (("x", "x"), (), r"must differ; repeated: \['x'\]"),
         ((), (("a", "b"), ("a",)), "expected 2 labels for the actions of player '1'"),
     ],

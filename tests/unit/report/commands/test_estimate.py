@@ -76,9 +76,9 @@ def test_what_one_run_learned_is_what_another_begins_with(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (NARROW.replace("2.0", "9.0"), "got the range 9.0 to 8.0; expected two finite numbers, the first"),
+        (NARROW.replace("2.0", "9.0"), "`low` is 9.0 and `high` is 8.0; expected two finite"),
         (NARROW.replace("low", "least"), "there is no field of this name; allowed: name, low"),
-        (NARROW + "middle = 0.0\n", "only one of middle and spread is given"),
+        (NARROW + "middle = 0.0\n", "only one of `middle` and `spread` is given"),
         (NARROW + NARROW, "more than one prior is given for pace.move_rate"),
     ],
 )

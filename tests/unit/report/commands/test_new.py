@@ -14,3 +14,5 @@ def test_the_next_steps_are_named_and_are_commands_that_take_the_folder(capsys, 
     said = capsys.readouterr().out
     assert re.findall(r"negotiation (.*)", said) == ["check harbours", "replay --scenario harbours"]
     assert run_check(Output(quiet=True), CheckOptions("harbours")) == 0
+    run_new(Output(), NewOptions("three", "AAA,BBB,CCC"))
+    assert re.findall(r"negotiation (.*)", capsys.readouterr().out) == ["check three"]

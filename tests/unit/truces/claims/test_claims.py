@@ -99,8 +99,10 @@ def test_the_table_is_the_same_for_the_same_seed_and_widens():
         np.testing.assert_array_equal(few.margins, many.margins[:64])
     assert [r.low <= r.share <= r.high for r in wider] == [True] * 3
     assert wider["restraint_not_renegotiation_proof"].applies < 128
-    elsewhere = claims_table(SCENARIO, 64, 6, names=names)[names[0]]
+    elsewhere = claims_table(SCENARIO, 64, 6, names=names[0])[names[0]]
     assert elsewhere.margins.tolist() != one[names[0]].margins.tolist()
+    with pytest.raises(UnknownClaim, match="no checked claim 'clocks_honest'"):
+        one["clocks_honest"]
 
 
 def test_restraint_agrees_with_the_closed_form():

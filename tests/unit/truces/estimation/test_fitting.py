@@ -17,7 +17,7 @@ from negotiation.truces.estimation.theory_record import theory_record
 def test_an_estimate_is_the_fit_of_its_record(tmp_path):
     priors = [Prior("pace.move_rate", 2.0, 20.0, "log", "mine")]
     asked = {
-        "until": date(2025, 10, 1), "since": date(2025, 5, 1), "instruments": ["tariff"],
+        "until": "2025-10-01", "since": date(2025, 5, 1), "instruments": ["tariff"],
         "parameters": ["pace.move_rate"], "priors": priors,
     }  # fmt: skip
     sampler, told = {"particles": 16, "islands": 2, "seed": 7}, []
@@ -37,11 +37,11 @@ def test_an_estimate_is_the_fit_of_its_record(tmp_path):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"particles": 100, "islands": 3}, "100 particles in 3 islands; .* such as 384 in all"),
-        ({"particles": -64}, "particles must be a whole number of at least 0; got -64"),
-        ({"particles": 0}, "0 particles in 4 islands; .* such as 512"),
-        ({"particles": 64, "islands": 0}, "64 particles in 0 islands; .* at least one island.* such as 128"),
-        ({"particles": 36, "islands": 4}, "36 particles in 4"),
+        ({"particles": 100, "islands": 3}, "`particles` is 100 and `islands` is 3; .* such as 384 in all"),
+        ({"particles": -64}, "particles must be a whole number of at least 1; got -64"),
+        ({"particles": 64, "islands": 0}, "islands must be a whole number of at least 1; got 0"),
+        ({"particles": 36, "islands": 4}, "`particles` is 36 and `islands` is 4; .* such as 512"),
+        ({"seed": -1}, "`seed` must be a whole number of at least 0; got -1"),
     ],
 )
 def test_numbers_of_particles_that_do_not_divide_are_refused(given, words):

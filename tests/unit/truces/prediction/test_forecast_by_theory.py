@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import beta
 
 import negotiation as ng
-from negotiation.errors import InvalidDate, InvalidGame, InvalidOptions, UnknownName
+from negotiation.errors import InvalidDate, InvalidGame, InvalidOptions, SizeLimit, UnknownName
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.prediction.chances import forecast_ahead
@@ -79,9 +79,9 @@ def test_draws_of_parameters_make_the_band(tmp_path):
         ends = sorted((a.probability, b.probability))
         assert [row.low, row.high] == pytest.approx(ends)
     assert any(row.high - row.low > 0.01 for row in made.rows)
-    with pytest.raises(InvalidGame, match="got 0 as the number of draws of 'renegotiation', of which 0 are"):
+    with pytest.raises(InvalidGame, match="draws have none of 'renegotiation'; add rows"):
         ng.forecast("2025-10-busan", scenario=SCENARIO, theories="renegotiation", posterior=path)
-    with pytest.raises(InvalidGame, match="number of draws of 'each for itself', of which 0 are available"):
+    with pytest.raises(InvalidGame, match="draws have none of 'each for itself'"):
         ng.forecast(
             "2025-10-busan", scenario=SCENARIO, by="pool", posterior=path
         )  # the pool has all theories
@@ -108,6 +108,8 @@ def test_what_makes_no_sense_is_refused():
         ng.forecast("2025-10-busan", theories=[])
     with pytest.raises(UnknownName, match="moment"):
         ng.forecast("2025-10-busan", theories=["momentum"])
+    with pytest.raises(SizeLimit, match="at most 95,687 months"):
+        ng.forecast("2025-10-busan", months=10**6, scenario=SCENARIO)
     with pytest.raises(InvalidOptions, match="not both"):
         ng.forecast("2025-10-busan", by="shrunk", theories="moment")
     with pytest.raises(InvalidOptions, match="only to theories"):

@@ -7,7 +7,7 @@ import pytest
 
 from negotiation.disputes import load_scenario
 from negotiation.disputes.dates import RecordDate
-from negotiation.errors import InvalidDate, InvalidGame
+from negotiation.errors import InvalidDate, InvalidGame, InvalidNumber, NegotiationError, UnknownName
 from negotiation.truces.prediction import forecast_scores as scored
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.forecast_scores import forecast_scores
@@ -90,9 +90,15 @@ def test_a_row_comes_by_its_actor_its_instrument_and_its_direction(changes, expe
 
 def test_the_last_day_of_the_record_can_be_asked_for_and_the_next_cannot():
     rows = [row("2023-12"), row("2023-06")]
-    assert forecast_scores(TOKYO, WORLD, AS_OF, rows, until=END).until == END
-    with pytest.raises(InvalidDate, match="no row"):
-        forecast_scores(TOKYO, WORLD, AS_OF, rows, [])
+    found = forecast_scores(TOKYO, WORLD, AS_OF, rows, until=str(END))
+    assert found.until == END
+    with pytest.raises(UnknownName, match="no scoring rule 'x'"):
+        found.decomposition("coin", "x")
+    with pytest.raises(InvalidNumber, match="`rng` must be a whole number"):
+        found.gain("coin", "hold", rng=-1)
+    for record, words in (([], "no row"), ("moves.csv", "`record` must have rows")):
+        with pytest.raises(NegotiationError, match=words):
+            forecast_scores(TOKYO, WORLD, AS_OF, rows, record)
     with pytest.raises(InvalidDate, match=r"`until` is 2024-01-01; choose a day up to 2023-12-31"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2024, 1, 1))
     with pytest.raises(InvalidDate, match="choose a day up to 2023-08-01"):
@@ -107,7 +113,7 @@ def test_the_first_month_that_is_over_lets_a_forecast_be_scored_whatever_the_ord
     with pytest.raises(InvalidDate, match="its first, 2023-06, ends on 2023-06-30"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2023, 6, 29))
     for nothing in ([], rows[1:2]):
-        with pytest.raises(InvalidDate, match="it has none"):
+        with pytest.raises(InvalidDate, match="no month with moves"):
             forecast_scores(TOKYO, WORLD, AS_OF, nothing)
 
 

@@ -41,7 +41,7 @@ def test_a_table_of_questions_says_the_same_as_the_set_that_it_was_written_from(
     assert (one.on, other.on, one.until) == ("2026-second", "own.csv", date(2026, 9, 30))
     wrong = ("x", *table.rows[0][1:])
     for rows, told in (
-        ([*table.rows, table.rows[7]], "row 241"), ([wrong], "the other fields give"), ([], "no question"),
+        ([*table.rows, table.rows[7]], "occurs 2"), ([wrong], "the other fields give"), ([], "no question"),
     ):  # fmt: skip
         with pytest.raises(InvalidFile, match=told):
             question_set(WORLD, str(written(tmp_path / "wrong.csv", rows, table.columns)))
@@ -55,9 +55,9 @@ def test_answers_are_taken_in_any_order_and_refused_by_their_row(tmp_path):
     found = SECOND.answers(written(tmp_path / "a.csv", [*given[::-1], later]))
     assert [row.probability for row in found] == [chance for _, chance in given]
     for rows, told in (
-        ([("2025-12:USA:tarif:up", 0.1), *given[1:]], "row 1: .*did you mean '2025-12:USA:tariff:up'"),
+        ([("2025-12:USA:tarif:up", 0.1), *given[1:]], "b.csv: .*did you mean '2025-12:USA:tariff:up'"),
         (given[:-2], "2 of the 240 questions 2026-second, such as 2026-09:CHN:purchases:up"),
-        ([*given, given[3]], "row 241: .* occurs 2 times"),
+        ([*given, given[3]], "b.csv: '.*' occurs 2 times"),
         ([(given[0][0], 1.01), *given[1:]], "line 2: probability: got '1.01'; expected at most 1"),
         ([(given[0][0], "nan"), *given[1:]], "line 2: probability: got 'nan'; expected a finite number"),
         ([(given[0][0], "likely"), *given[1:]], "line 2: probability: got 'likely'; expected a number"),

@@ -34,7 +34,7 @@ CONTRACTS = [
     ({"punishment": "grim"}, None),
     ({"punishment": quantity(60.0, "days", 0.0)}, "must be longer than 0; got 0.0"),
     ({"punishment": quantity(60.0, "days", -1.0)}, "must be longer than 0; got -1.0"),
-    ({"punishment": quantity(2.0, "weeks")}, "in days or periods; got 'weeks'"),
+    ({"punishment": quantity(2.0, "weeks")}, "must be 'days' or 'periods'; got 'weeks'"),
     ({"punishment": "mild"}, "punishment"),
     ({"renewal": quantity(0.5, "chance", 0.0, 1.0)}, None),
     ({"renewal": quantity(0.5, "chance", -0.01, 0.8)}, "from 0 to 1; got -0.01 to 0.8"),

@@ -121,7 +121,7 @@ ROWS = {
     ),
     "an answer to no row": (
         row("E08", "2024-07-01", "BBB", "tariff", "high", triggered_by="E09"),
-        ["triggered_by: got 'E09'; no row has this id"],
+        ["triggered_by: got 'E09'; no row has this id. Name another one, or none"],
     ),
     "a truce that nothing describes": (
         row("E08", "2024-07-01", "BBB", "tariff", "high", truce="2024-06-harbor"),
@@ -130,7 +130,7 @@ ROWS = {
     "in the last month": (row("E08", "2024-12", "BBB", "tariff", "high"), []),
     "in a month that reaches beyond the last day": (
         row("E08", "2024-12 to 2025-01", "BBB", "tariff", "high"),
-        ["announced: got 2024-12 to 2025-01; the record ends on 2024-12-31"],
+        ["announced: got 2024-12 to 2025-01; the record ends on 2024-12-31. Give a day up to it"],
     ),
     "a level that had been left, on the eve": (
         row("E08", "2023-12-31", "BBB", "export_stop", "free", way="de-escalate"), []

@@ -19,7 +19,7 @@ def plain_steps(signed, until):
 
 def test_what_became_of_busan_is_what_the_table_says():
     found, text = ng.aftermath("2025-10-busan"), ng.truce("2025-10-busan")
-    assert found.until == SCENARIO.definition.date
+    assert found.until == SCENARIO.definition.date == ng.aftermath(text, until=str(found.until)).until
     plain = [
         row
         for row in plain_steps(str(text.signed), str(found.until))

@@ -52,7 +52,7 @@ def test_a_good_row_is_read(read):
         ({"chosen": "january", "alternative": "busan"}, "give the class 'static'"),
         ({"instrument": "visa", "chosen": "open", "alternative": "revocations"}, "does not bind USA visa"),
         ({"class": "answer", "under": ""}, "needs `in_return`"),
-        ({"class": "no payoff", "under": ""}, "needs a `reason` and must have no levels"),
+        ({"class": "no payoff", "under": ""}, "needs a `reason`, and `chosen`"),
         ({"in_return": "CHN rare earths"}, "in_return"),
         ({"in_return": "USA visa: open, revocations"}, "a move of USA itself"),
         ({"class": "statik"}, "class"),

@@ -147,6 +147,13 @@ def test_the_next_choice_is_scored_by_earlier_episodes_alone(result):
     assert 0 < scored.chances.min() <= scored.chances.max() < 1
 
 
+def test_what_is_not_among_the_choices_is_refused(result):
+    assert (result.known("2025-10-30", "E044") == result.known(date(2025, 10, 30), ["E044"])).all()
+    for given, words in (({"error": "x"}, "must be a number"), ({"without": "X9"}, "no choice or episode")):
+        with pytest.raises(ng.NegotiationError, match=words):
+            result.consistent(**given)
+
+
 def test_a_dispute_without_choices_is_refused():
     with pytest.raises(ng.NegotiationError, match=r"has no record/choices\.csv"):
         revealed(load_scenario("australia-china-2020"), draws=2)

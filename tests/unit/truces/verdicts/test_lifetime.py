@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.errors import InvalidNumber
 from negotiation.game_theory.solvers.closed_forms.survival import Survival
 from negotiation.truces.compiling.compiler import TextChoices, compiled_text
 from negotiation.truces.record.contract import Linkage
@@ -127,5 +128,5 @@ def test_the_median_is_of_days_none_beyond_the_curve_and_zero_where_it_has_come_
 @pytest.mark.parametrize("days", [-1.0, float("nan"), 1e6])
 def test_days_outside_the_curve_are_refused(days):
     survival = ng.truce("2025-10-busan").survival()
-    with pytest.raises(IndexError, match="`days` must be from 0 to 7,"):
+    with pytest.raises(InvalidNumber, match="`days` must be at least 0 and less than 7,"):
         survival.find("broken off", linkage="all_or_nothing").at(days)

@@ -4,8 +4,10 @@ from scipy.stats import binom
 
 import negotiation as ng
 from negotiation.disputes import State
+from negotiation.truces.studies.lag_and_path import lag_and_path
 from negotiation.truces.verdicts import verdict as asking
 from negotiation.truces.verdicts.drawn import share_interval
+from negotiation.truces.verdicts.theory_verdicts import Turns
 from tests.us_china import SCENARIO
 
 
@@ -72,6 +74,22 @@ def test_best_punishments_hold_whatever_proof_answers_hold(geneva):
 
 BUSAN = ng.truce("2025-10-busan")
 HERE = State(stocks=1)
+REFUSED = {
+    "leave out `moving`, `remedy` and `noise`": lambda _: ng.verdict(BUSAN, remedy="as written").turns,
+    "no leg 'tarif under moment'": lambda _: Turns("", (("tariff", "moment", True, ()),)).of(
+        "tarif", "moment"
+    ),
+    "no way to count 'x'": lambda asked: asked.counting("x"),
+    "no theory 'momentum'": lambda _: lag_and_path(BUSAN, SCENARIO, theories=iter(["momentum"])),
+    "`scenario` must be a Scenario": lambda _: BUSAN.joining(3),
+    "`quiet` must be a QuietTimes": lambda _: BUSAN.continuous_game("moment", quiet=3),
+}
+
+
+@pytest.mark.parametrize("words", REFUSED)
+def test_what_is_no_input_is_refused_by_an_error_of_the_house(geneva, words):
+    with pytest.raises(ng.NegotiationError, match=words):
+        REFUSED[words](geneva)
 
 
 @pytest.mark.parametrize(("hits", "of"), [(0, 5), (3, 8), (64, 64), (11, 12)])

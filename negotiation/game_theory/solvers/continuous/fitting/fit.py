@@ -261,7 +261,7 @@ def _expect_parameters(factory: object, names: Sequence[str]) -> None:
     """Raise unless the factory is a function and the names are its parameters."""
     if not callable(factory):
         raise InvalidGame(
-            f"the factory must be a function that returns a game; got a {type(factory).__name__}"
+            f"`factory` must be a function that returns a ContinuousTimeGame; got {shown(factory)}"
         )
     try:
         takes = signature(factory)
@@ -307,7 +307,7 @@ def _names(begins: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
     for begin in begins:
         if {*begin} != {*names}:
             raise InvalidNumber(
-                f"all starts must name the same parameters; got {sorted(begin)} and {sorted(names)}"
+                f"all starts must name the same parameters; got {shown([*begin])} and {shown([*names])}"
             )
         for name in names:
             if not np.isfinite(expect_number(f"the start of {name}", begin[name])):

@@ -63,7 +63,7 @@ class Posterior(Likelihood):
             UnknownParameter.unless_in(name, self.names)
         if missing := [name for name in self.names if name not in prior]:
             raise InvalidNumber(
-                f"prior must give each parameter a distribution; none is given for {', '.join(missing)}"
+                f"`prior` must give each parameter a distribution; none is given for {', '.join(missing)}"
             )
         for name, distribution in prior.items():
             if not _has_density(distribution):
@@ -102,8 +102,8 @@ class Posterior(Likelihood):
             coordinates.append(float(ndtri(below) if below < above else -ndtri(above)))
             if not np.isfinite(coordinates[-1]):
                 raise InvalidNumber(
-                    f"a start must lie where its prior has positive density; at {name} = {at:g} the "
-                    "density is zero"
+                    f"`start` must lie where the prior has positive density; at {name} = {at:g} the density "
+                    "is zero"
                 )
         return np.array(coordinates)
 

@@ -20,8 +20,8 @@ from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 Record: TypeAlias = SeenPath | Mapping[str, Iterable[Any]] | Any
 
 FORM = (
-    "data must be an EventPath, a table with the columns years (or date) and event, state or both, and "
-    "optionally path and weight, or a list of these"
+    "data must be an EventPath, a table with the columns `years` (or `date`) and `event`, `state` or both, "
+    "and optionally `path` and `weight`, or a list of these"
 )
 
 
@@ -52,9 +52,9 @@ def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
     paths = _paths_of(data, cluster)
     if not any(path.rows for path in paths):
         raise InvalidGame(
-            f"the data have {len(paths) or 'no'} paths, and none has a row after its first, so they say "
-            "nothing about any parameter. Add later events, or a last row that says how long the path was "
-            "observed"
+            "a path of `data` must have a row after its first, since the first alone says nothing about any "
+            f"parameter; of {len(paths)} path(s) none has one. Add later events, or a last row that says how "
+            "long the path was observed"
         )
     return paths
 
@@ -146,7 +146,7 @@ def _columns(table: Any, cluster: str) -> dict[str, list[Any]]:
     if not {"years", "date"} & {*names} or not {"event", "state"} & {*names}:
         raise InvalidGame(f"{FORM}; got the columns {shown(names)}")
     if cluster != "path" and cluster not in names:
-        raise InvalidGame(f"cluster must name a column of the table, {shown(names)}; got {cluster!r}")
+        raise InvalidGame(f"cluster must name a column of the table, {shown(names)}; got {shown(cluster)}")
     columns: dict[str, list[Any]] = {}
     for key, name in zip(keys, names, strict=True):
         if name not in ("years", "date", "event", "state", "path", "weight", cluster):
@@ -176,7 +176,10 @@ def _shared(
     cells = {_cell(columns, name, k): columns[name][k] for k in places} if name in columns else {}
     cells.pop(None, None)
     if len(cells) > 1:
-        raise InvalidGame(f"a path must have one {name}; path {label!r} has {', '.join(map(str, cells))}")
+        raise InvalidGame(
+            f"all rows of a path must have the same entry in the column {name!r}, or none; path {label!r} "
+            f"has {shown([*cells])}"
+        )
     if not cells and default is None:
         raise InvalidGame(f"every path must have an entry in the column {name!r}; path {label!r} has none")
     return next(iter(cells.values()), default)
@@ -214,7 +217,8 @@ def _years(columns: Mapping[str, Sequence[Any]]) -> FloatArray:
         seconds = np.array([np.datetime64(str(x)).astype("datetime64[s]") for x in columns["date"]])
     except (TypeError, ValueError, OverflowError) as error:
         raise InvalidGame(
-            f"the column `years` must have numbers, and the column `date` dates such as 2025-04-02: {error}"
+            f"every row must have a {'number in `years`' if 'years' in columns else 'day in `date`'}"
+            f"{'' if 'years' in columns else ', such as 2025-04-02'}: {error}"
         ) from None
     in_years: FloatArray = seconds.astype(np.int64) / (86_400.0 * NUMERICS.days_a_year)
     return in_years

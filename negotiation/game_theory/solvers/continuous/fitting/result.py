@@ -11,6 +11,7 @@ from scipy.special import ndtr, ndtri
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
+from negotiation.base.reading.numbers import expect_number
 from negotiation.base.status import Status
 from negotiation.errors import InvalidNumber, UnknownParameter
 from negotiation.game_theory.solutions.continuous_equilibrium import ContinuousEquilibrium
@@ -151,8 +152,8 @@ class Fit(Tabular):
 
 def expect_level(level: float) -> None:
     """Raise `InvalidNumber` for a level that is not between 0 and 1."""
-    if not 0.0 < level < 1.0:
-        raise InvalidNumber(f"a level must lie between 0 and 1, such as 0.95; got {level!r}")
+    if not 0.0 < expect_number("`level`", level) < 1.0:
+        raise InvalidNumber(f"`level` must lie strictly between 0 and 1, such as 0.95; got {level!r}")
 
 
 def _short(cell: object) -> object:

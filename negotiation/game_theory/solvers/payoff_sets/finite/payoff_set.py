@@ -81,7 +81,9 @@ def finite_horizon_payoff_set(
     [(1.0, 4.0), (2.5, 2.5), (4.0, 1.0)]
     """
     count = expect_count("periods", periods, most=NUMERICS.most_horizon)
-    delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
+    delta = (
+        discount_factor if discount_factor == 1 else check_discount_factor(discount_factor, "other than 1")
+    )
     game = whole_numbers(stage, delta)
     step = Fraction(game.p, game.q)
     # For each profile: payoffs, and how far the continuation must exceed each player's worst to enforce it.

@@ -178,7 +178,9 @@ def finite_horizon_payoffs(
     [1.0, 2.0, 3.0, 3.5]
     """
     count = expect_count("periods", periods, most=NUMERICS.most_horizon)
-    delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
+    delta = (
+        discount_factor if discount_factor == 1 else check_discount_factor(discount_factor, "other than 1")
+    )
     # Room for each player's extremes.
     limit = expect_count("payoffs kept, `limit`,", limit, least=2 * stage.n_players)
     game = whole_numbers(stage, delta)

@@ -84,6 +84,8 @@ def bounded_payoffs(
         payoffs is below 1e-120 or above 1e120, or `fineness` or `limit` is not a whole number of at least 1.
     SizeLimit
         If the game has more than 200,000 action profiles.
+    InvalidDiscountFactor
+        If a discount factor is below 1e-100 or rounds to 1 as a float.
 
     Notes
     -----

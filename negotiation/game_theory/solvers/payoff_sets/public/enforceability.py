@@ -21,6 +21,7 @@ from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.status import Status
 from negotiation.game_theory.games import Profile, PublicSignal, StageGame, own_units
 from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
+from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.linear_programs import SmallProgram
 from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
 
@@ -216,6 +217,8 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
 
     Raises
     ------
+    InvalidGame
+        If `stage` is no `StageGame` or `signal` no `PublicSignal`.
     InvalidProbabilities
         If the signal is not defined on the stage game's profiles.
     SizeLimit
@@ -238,6 +241,7 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
     >>> enforceability(stage, blind).profiles
     (('D', 'D'),)
     """
+    expect_kind(signal, PublicSignal, "enforceability")
     signal.require_profiles_of(stage)
     total, n = int(np.prod(stage.n_actions)), stage.n_players
     payments = np.full((total, n, signal.n_signals), np.nan)

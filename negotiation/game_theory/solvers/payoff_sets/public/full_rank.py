@@ -23,6 +23,7 @@ from negotiation.base.status import Status
 from negotiation.game_theory.exact.polynomials import rank
 from negotiation.game_theory.games import PublicSignal, StageGame
 from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
+from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
 
 
@@ -127,6 +128,8 @@ def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:
 
     Raises
     ------
+    InvalidGame
+        If `stage` is no `StageGame` or `signal` no `PublicSignal`.
     InvalidProbabilities
         If the signal is not defined on the stage game's profiles.
     SizeLimit
@@ -147,6 +150,7 @@ def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:
     >>> found.is_individual.all(), found.is_pairwise.any()
     (np.True_, np.False_)
     """
+    expect_kind(signal, PublicSignal, "the rank of a signal")
     signal.require_profiles_of(stage)
     given, counts = signal.given_probabilities(), stage.n_actions
     pairs = tuple(combinations(range(len(counts)), 2))

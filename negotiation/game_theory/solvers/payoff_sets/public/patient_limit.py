@@ -43,9 +43,10 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import BoolArray, FloatArray, read_only
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, shown
 from negotiation.game_theory.games import PublicSignal, StageGame
 from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
+from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.linear_programs import SmallProgram
 from negotiation.game_theory.solvers.payoff_sets.public.constraints import (
     SignalConstraints,
@@ -143,7 +144,7 @@ class PublicPerfectLimit(Tabular, Drawable):
         """
         pair = np.asarray(direction, dtype=np.float64)
         if pair.shape != (2,):
-            raise InvalidGame(f"a direction must be a pair of numbers; got {direction!r}")
+            raise InvalidGame(f"a direction must be a pair of numbers; got {shown(direction)}")
         return float(self.supports(pair[None])[0])
 
     def supports(self, directions: npt.ArrayLike) -> FloatArray:
@@ -251,7 +252,7 @@ def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfec
     Raises
     ------
     InvalidGame
-        If the game does not have two players.
+        If `stage` is no `StageGame` of two players, or `signal` no `PublicSignal`.
     InvalidProbabilities
         If the signal is not defined on the stage game's profiles.
     SizeLimit
@@ -276,6 +277,7 @@ def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfec
     >>> k.status, k.has_interior
     ('complete', True)
     """
+    expect_kind(signal, PublicSignal, "the limit of public equilibria")
     signal.require_profiles_of(stage)
     # Scores do not depend on patience: any discount factors will do.
     constraints = signal_constraints(stage, signal, (0.5, 0.5))

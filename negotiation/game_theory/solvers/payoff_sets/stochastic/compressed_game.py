@@ -60,8 +60,8 @@ def compressed_game(game: StochasticGame) -> CompressedGame:
         )
     if not game.is_common:
         raise InvalidGame(
-            "payoff sets of stochastic games need a common discount factor; got "
-            f"{game.discount_factors} for the players: use one number for both"
+            "payoff sets of stochastic games, and of repeated games with transfers, need a common discount "
+            f"factor; got {game.discount_factors} for the players: use one number for both"
         )
     flat = game.flat_payoffs()
     shift: FloatArray = flat.min(axis=0)

@@ -165,8 +165,9 @@ def test_nash_product_leaves_out_what_pays_less_than_disagreement():
     assert solution.nash_product((1.5, 0)).payoffs.tolist() == [2.0, 1.0]
     with pytest.raises(SeveralEquilibria, match="none"):
         solution.nash_product((3, 3))
-    with pytest.raises(InvalidGame, match="each of 2 players"):
-        solution.nash_product((1.0,))
+    for wrong in ((1.0,), "ab"):
+        with pytest.raises(InvalidGame, match="each of 2 players"):
+            solution.nash_product(wrong)
     with pytest.raises(InvalidGame, match="finite"):
         solution.nash_product((1.0, float("nan")))
 

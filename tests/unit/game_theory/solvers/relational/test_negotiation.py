@@ -22,6 +22,7 @@ def one_state(stage=DILEMMA, delta=0.5):
         ({"negotiation_probability": 1.5}, InvalidProbabilities, "from 0 to 1; got 1.5"),
         ({"bargaining_weights": (0.5, 0.6)}, InvalidProbabilities, "with sum 1"),
         ({"bargaining_weights": (1, 0, 0)}, InvalidProbabilities, "two"),
+        ({"bargaining_weights": {"0": 1}}, InvalidProbabilities, r"got \{'0': 1\}"),
         ({"static": [DILEMMA]}, InvalidGame, "mapping from state label"),
         ({"ties": "fair"}, UnknownMethod, "equal"),
     ],
@@ -36,6 +37,7 @@ def test_where_no_pure_profile_can_be_agreed_on_it_is_said():
     found = ng.negotiation_equilibrium(one_state(pennies, 0.1), negotiation_probability=0.5)
     assert found.status == "failed"
     assert "'0'" in found.reason
+    assert "failed" in str(found)
     with pytest.raises(InvalidStrategy, match="no equilibrium"):
         ng.verify(one_state(pennies, 0.1), found)
 

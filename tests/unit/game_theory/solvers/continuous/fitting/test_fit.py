@@ -194,18 +194,21 @@ def test_a_row_that_cannot_happen_is_named():
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (3.0, "columns years"),
+        (3.0, "columns `years`"),
         ("moves.csv", r"pandas first: pd.read_csv\('moves.csv'\)"),
-        ([], "no paths"),
-        ({"years": [], "state": []}, "no paths"),
-        ({"years": [0.0], "state": ["shut"]}, "none has a row after its first"),
+        ([], r"of 0 path\(s\)"),
+        ({"years": [], "state": []}, r"of 0 path\(s\)"),
+        ({"years": [0.0], "state": ["shut"]}, "must have a row after its first"),
         ({"years": [0.0, 1.0, 2.0], "state": ["shut", "open"]}, "lengths differ: years 3, state 2"),
         ({"years": [0.0, 1.0], "event": [None], "state": ["shut", None]}, "lengths differ"),
         ({"path": ["a"], "years": [0.0, 1.0], "state": ["shut", None]}, "lengths differ"),
         ({"years": [0.0, 1.0], "event": None, "state": ["shut", None]}, "'event' must be a list"),
         ({"years": [0.0, 1.0], "state": ["shut", ["open", "shut"]]}, "a cell must be a name or a number"),
         ({"years": [0.0, 1.0], "state": ["shut", None], "path": ["a", None]}, "row 2 has an empty cell"),
-        ({"years": [0.0, 1.0], "state": ["shut", None], "weight": [1, 2]}, "one weight; path '0' has 1, 2"),
+        (
+            {"years": [0.0, 1.0], "state": ["shut", None], "weight": [1, 2]},
+            "column 'weight', or none; path",
+        ),
         ({"years": [0.0]}, "got the columns"),
         ({"years": [0.0, 1.0], "event": ["opens", None]}, "first row of path '0' must give the state"),
         ({"years": [1.0, 0.0], "state": ["", "shut"]}, "the table has no column `path`"),
@@ -214,7 +217,7 @@ def test_a_row_that_cannot_happen_is_named():
             "times of path '1' must not decrease.* sort the table by years",
         ),
         ({"years": [np.nan], "state": ["shut"]}, "must be finite"),
-        ({"date": ["soon"], "state": ["shut"]}, "dates such as"),
+        ({"date": ["soon"], "state": ["shut"]}, "a day in `date`, such as"),
         ({"years": [0.0], "state": ["shut"], "weight": [-1]}, "number of paths"),
         (pd.DataFrame([[0.0, "shut", "a"]], columns=["years", "state", "state"]), "'state' twice"),
     ],
@@ -252,7 +255,7 @@ def test_counts_names_and_clusters_are_checked_at_the_door():
     with pytest.raises(InvalidGame, match="unobserved must be a list"):
         fit(sales, unobserved="sale")
     table = {"years": [0.0, 1.0], "event": [None, "sale"], "state": ["0", None], "who": ["a", "b"]}
-    with pytest.raises(InvalidGame, match="a path must have one who"):
+    with pytest.raises(InvalidGame, match="the same entry in the column 'who'"):
         fit(table, cluster="who")
     # Empty cells beside the one that counts are no second answer.
     assert fit(table | {"weight": [2.0, None]}).clusters == 2
