@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from weakref import WeakSet
 
-from numba.core import codegen, compiler, config, event, sigutils, types
+from numba.core import codegen, compiler, config, event, sigutils, targetconfig, types, untyped_passes
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 from numba.core.target_extension import jit_registry, target_registry
@@ -39,6 +39,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # LLVM's level of optimisation, the same as Numba's.
 SPEED = 3
+
+# Passes of Numba for what kernels do not contain: closures, `with`, functions to inline, literals to unroll.
+UNNEEDED = (
+    untyped_passes.WithLifting, untyped_passes.InlineClosureLikes, untyped_passes.InlineInlinables,
+    untyped_passes.RewriteDynamicRaises, untyped_passes.MakeFunctionToJitFunction,
+    untyped_passes.FindLiterallyCalls, untyped_passes.LiteralUnroll,
+    untyped_passes.LiteralPropagationSubPipelinePass,
+)  # fmt: skip
 
 # Seconds of compilation before the notice.
 PATIENCE = 2.0
@@ -165,12 +173,16 @@ def callers_first(whole: LoweredPart) -> list[codegen.CodeLibrary]:
 
 
 class Options(compiler.Flags):
-    """Numba's options, compared by the values that were set; Numba writes out all ninety for each call."""
+    """Numba's options, compared by the values that were set; Numba compares all ninety for each call."""
 
     _HASH = hash(tuple(sorted(compiler.Flags.options)))
 
     def __eq__(self, other: object) -> Any:
-        return (isinstance(other, Options) and self._values == other._values) or super().__eq__(other)
+        if not isinstance(other, compiler.Flags):
+            return NotImplemented
+        mine, theirs = self._values, other._values
+        # What neither has set is at its default in both.
+        return mine == theirs or all(getattr(self, name) == getattr(other, name) for name in {*mine, *theirs})
 
     def __hash__(self) -> int:
         # As Numba's own, which is of the names of options and not of their values.
@@ -195,9 +207,11 @@ class PartCompiler(WholeCompiler):
     library = LoweredPart
 
     def define_pipelines(self) -> Any:
-        """Return Numba's own passes, and one more before a function is lowered."""
+        """Return Numba's own passes without those that a kernel never needs, and one more before lowering."""
         (passes,) = super().define_pipelines()
         if are_known():
+            if self.state.func_id.modname.startswith("negotiation."):
+                passes.passes = [each for each in passes.passes if each[0] not in UNNEEDED]
             passes.add_pass_after(CountNothing, AnnotateTypes)
             passes.finalize()
         return [passes]
@@ -268,7 +282,7 @@ class Kernel(CPUDispatcher):
         """Compile the program for Python, or load it from disk."""
         taken = tuple(sigutils.normalize_signature(sig)[0])
         # LLVM asks Python for what is kept on disk, and crashes if a Ctrl-C is raised there.
-        with uninterrupted(), global_compiler_lock, undisturbed(), in_parts():
+        with uninterrupted(), global_compiler_lock, undisturbed(), in_parts(), types_kept():
             # Python calls what is but a part so far. Kernels that linked the part keep it, since a program
             # holds its own copy; those that are compiled from now on link the program.
             if taken in self._parts:
@@ -316,6 +330,31 @@ def in_parts() -> Iterator[None]:
         yield
     finally:
         dict.__setitem__(jit_registry, target, before)
+
+
+@contextmanager
+def types_kept() -> Iterator[None]:
+    """Keep the type of each call to one of Numba's functions, so that an equal call is not typed again.
+
+    Numba tries all forms of a function, such as those of `<`, one after the other at each call.
+    """
+    typed: dict[Any, Any] = {}
+    before = types.BaseFunction.get_call_type
+
+    def get_call_type(self: Any, context: Any, args: Any, kws: Any) -> Any:
+        """Return the signature of a call, as Numba's own method does."""
+        # The options of the caller decide how a function is compiled that it calls.
+        key = (id(self), args, tuple(kws.items()), targetconfig.ConfigStack.top_or_none())
+        if key not in typed:
+            # The function is held, so that no other gets its identity.
+            typed[key] = before(self, context, args, kws), self
+        return typed[key][0]
+
+    types.BaseFunction.get_call_type = get_call_type
+    try:
+        yield
+    finally:
+        types.BaseFunction.get_call_type = before
 
 
 def njit(*, cache: bool = False, **options: Any) -> Callable[[F], F]:

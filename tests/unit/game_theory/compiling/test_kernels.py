@@ -6,9 +6,11 @@ import sys
 
 import numpy as np
 import pytest
-from numba.core import codegen
+from hypothesis import given
+from hypothesis import strategies as st
+from numba.core import codegen, compiler, types
 
-from negotiation.game_theory.compiling import NOTICE, LoweredPart, Notice, Whole, njit
+from negotiation.game_theory.compiling import NOTICE, LoweredPart, Notice, Options, Whole, njit
 
 PROGRAM = """
 import numpy as np
@@ -94,6 +96,33 @@ def test_what_a_kernel_calls_is_lowered_once_and_optimised_within_it(monkeypatch
     names = {name.rpartition(".")[2] for name in optimised}
     assert names - {"nrt", "_call_allocator"} == {"outer"}
     assert len(optimised) == len(names)
+
+
+@given(*[st.dictionaries(st.sampled_from(["nrt", "boundscheck", "fastmath"]), st.booleans())] * 2)
+def test_options_are_equal_where_those_of_numba_are(mine, theirs):
+    read = []
+    for of in (Options, compiler.Flags):
+        both = of(), of()
+        for options, given_values in zip(both, (mine, theirs), strict=True):
+            for name, value in given_values.items():
+                setattr(options, name, value)
+        read.append(both)
+    (own, other), (plain, plain_other) = read
+    assert (own == other) is (plain == plain_other)
+    assert (own == plain_other) is (plain == plain_other)
+    assert own != "options"
+
+
+def test_numba_types_calls_as_before_once_a_kernel_is_compiled():
+    before = types.BaseFunction.get_call_type
+
+    @njit()
+    def wrong(x):
+        return x + "a" if x > 0 else len(x)
+
+    with pytest.raises(Exception, match="No implementation of function"):
+        wrong(1)
+    assert types.BaseFunction.get_call_type is before
 
 
 def test_a_part_that_python_calls_becomes_a_program_of_its_own():
