@@ -179,7 +179,8 @@ class NamedEvent(FileModel):
 
     @model_validator(mode="after")
     def _has_what_its_rule_needs(self) -> Self:
-        needed = {"class": self.cases, "clock or level": self.instrument, "changes": self.instrument}
+        pair = self.actor and self.instrument
+        needed = {"class": self.cases, "clock or level": pair, "changes": pair}
         if not needed.get(self.rule, True) or (self.rule == "changes" and self.above == self.below):
             raise ValueError(
                 f"`rule` is {self.rule!r}, but a field that it needs is missing: 'class' needs `cases`, "
@@ -262,7 +263,7 @@ def _chance(
         cases = [case.model_dump() for case in event.cases]
         return {"probability": (came + 1.0) / (len(event.cases) + 2.0), "basis": basis, "cases": cases}
     if event.rule == "changes":
-        return _by_changes(event, past, seen, event_set.closes)
+        return _by_changes(event, past, seen, event.closes or event_set.closes)
     pair = pairs_of(scenario).index((str(event.actor), str(event.instrument)))
     leg = scenario.instruments[str(event.instrument)].leg
     renewed_leg, still = renewal_chances(scenario, seen)[leg], float(none_of(up_by_level[pair], shape))
