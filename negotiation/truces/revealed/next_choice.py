@@ -6,16 +6,19 @@ level the chance
     p = (1 - e) s + e (1 - s),
 
 where s is the weighted share of draws in which the choice pays and e is the chance of a wrong choice. The
-rules are a coin, the milder level, and the level in force on the day of the choice. The last two have the
-share of earlier choices in which they came true as their chance, by Laplace's rule. The choices are on record
-because something happened, so "nothing changes" is not a fair rule. Two readings of one choice count as half
-a choice each.
+rules are a coin, the milder level, and the level in force on the day before the choice. The last two have
+the share of earlier choices in which they came true as their chance, by Laplace's rule. Before the record
+begins no level is known, and the last rule has the chance of a coin. The choices are on record because
+something happened, so "nothing changes" is not a fair rule. Two readings of one choice count as half a choice
+each.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
@@ -102,23 +105,31 @@ def _chances(pays: BoolArray, result: Revealed, error: float) -> FloatArray:
     return chances
 
 
-def _habits(result: Revealed) -> tuple[list[bool], list[bool]]:
+def _habits(result: Revealed) -> tuple[list[bool], list[bool | None]]:
     """Return two lists over choices: whether the milder level was chosen, and whether the level was kept.
 
-    A level counts as kept unless the alternative was in force on the day of the choice.
+    A level counts as kept unless the alternative was in force on the day before. None is before the record.
     """
     scenario = result.draws.scenario.as_of(result.draws.scenario.definition.date)
-    milder, before = [], []
+    milder, kept = [], list[bool | None]()
     for row in result.choices:
         labels = scenario.instruments[row.step.instrument].labels(row.country)
         milder.append(labels.index(row.step.level) < labels.index(row.step.other))
-        posture = postures_on(scenario, max(row.day, record_begins(scenario)))
-        before.append(posture[row.country][row.step.instrument] != row.step.other)
-    return milder, before
+        # On the day itself the chosen level may be in force already.
+        eve = row.day - timedelta(days=1)
+        known = eve >= record_begins(scenario)
+        before = postures_on(scenario, eve)[row.country][row.step.instrument] if known else None
+        kept.append(before != row.step.other if known else None)
+    return milder, kept
 
 
-def _by_habit(followed: list[bool]) -> FloatArray:
-    """Return the chance that a rule gives each choice, from how often it came true before, shape (C,)."""
-    so_far = np.concatenate([[0], np.cumsum(followed)[:-1]])
-    share = (so_far + 1.0) / (np.arange(len(followed)) + 2.0)
-    return np.where(followed, share, 1.0 - share)
+def _by_habit(followed: Sequence[bool | None]) -> FloatArray:
+    """Return the chance that a rule gives each choice, from how often it came true before, shape (C,).
+
+    None is a choice of which the rule says nothing.
+    """
+    known = np.array([each is not None for each in followed])
+    came = np.array([each is True for each in followed])
+    # Earlier choices alone: each running sum without the choice itself.
+    share = (np.cumsum(came) - came + 1.0) / (np.cumsum(known) - known + 2.0)
+    return np.where(known, np.where(came, share, 1.0 - share), 0.5)

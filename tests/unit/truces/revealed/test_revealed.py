@@ -1,7 +1,7 @@
 """Which draws agree with choices: against plain programs, by closed form, and without a circle."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 
 import numpy as np
@@ -152,6 +152,21 @@ def test_what_is_not_among_the_choices_is_refused(result):
     for given, words in (({"error": "x"}, "must be a number"), ({"without": "X9"}, "no choice or episode")):
         with pytest.raises(ng.NegotiationError, match=words):
             result.consistent(**given)
+
+
+def test_the_rule_as_before_does_not_see_the_move_that_it_predicts(result):
+    # A choice that takes effect on its own day has changed the level by its evening.
+    world = result.draws.scenario.as_of(result.draws.scenario.definition.date)
+    kept = known = 0
+    for row, chance in zip(result.choices, next_choice(result, simulations=1).by_rule[2], strict=True):
+        if row.day <= date(2025, 1, 20):
+            assert chance == 0.5  # no level of the day before is on record
+            continue
+        eve = postures_on(world, row.day - timedelta(days=1))
+        same = eve[row.country][row.step.instrument] != row.step.other
+        share = (kept + 1) / (known + 2)
+        assert chance == pytest.approx(share if same else 1 - share)
+        kept, known = kept + same, known + 1
 
 
 def test_a_dispute_without_choices_is_refused():
