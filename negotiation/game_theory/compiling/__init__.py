@@ -339,7 +339,8 @@ def types_kept() -> Iterator[None]:
     Numba tries all forms of a function, such as those of `<`, one after the other at each call.
     """
     typed: dict[Any, Any] = {}
-    before = types.BaseFunction.get_call_type
+    functions: Any = types.BaseFunction
+    before = functions.get_call_type
 
     def get_call_type(self: Any, context: Any, args: Any, kws: Any) -> Any:
         """Return the signature of a call, as Numba's own method does."""
@@ -350,11 +351,11 @@ def types_kept() -> Iterator[None]:
             typed[key] = before(self, context, args, kws), self
         return typed[key][0]
 
-    types.BaseFunction.get_call_type = get_call_type
+    functions.get_call_type = get_call_type
     try:
         yield
     finally:
-        types.BaseFunction.get_call_type = before
+        functions.get_call_type = before
 
 
 def njit(*, cache: bool = False, **options: Any) -> Callable[[F], F]:
