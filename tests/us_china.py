@@ -22,3 +22,29 @@ def turned(day):
         m if m.announced.latest < day else m.model_copy(update={"direction": other[m.direction]})
         for m in MOVES
     ]
+
+
+# An instrument of one's own.
+BAN = """
+title = "investment ban"
+leg = "control"
+
+[payoff]
+form = "levels"
+
+[payoff.parameters]
+own_cost = "investment_ban.own_cost"
+other_loss = "investment_ban.harm"
+
+[[levels.USA]]
+label = "open"
+meaning = "no limit"
+date = "2025-01-01"
+assumption = true
+
+[[levels.USA]]
+label = "banned"
+meaning = "no new investment"
+date = "2025-06-01"
+assumption = true
+"""

@@ -3,30 +3,7 @@
 import pytest
 
 from tests import command
-
-BAN = """
-title = "investment ban"
-leg = "control"
-
-[payoff]
-form = "levels"
-
-[payoff.parameters]
-own_cost = "investment_ban.own_cost"
-other_loss = "investment_ban.harm"
-
-[[levels.USA]]
-label = "open"
-meaning = "no limit"
-date = "2025-01-01"
-assumption = true
-
-[[levels.USA]]
-label = "banned"
-meaning = "no new investment"
-date = "2025-06-01"
-assumption = true
-"""
+from tests.us_china import BAN
 
 SWEPT = """
 import negotiation as ng

@@ -18,7 +18,6 @@ from negotiation.truces.replay.window_scores import usual_predictors
 from tests.us_china import CENTRAL
 
 DOCS = Path(__file__).parents[2] / "docs"
-FIRST = DOCS / "first_model.csv"
 PARTS = ("month", "actor", "instrument", "direction")
 NUMBERS = ("log", "auc", "gain", "low", "high")
 
@@ -43,11 +42,11 @@ def kept_rows(name):
 
 
 @pytest.mark.long
-def test_its_sentences_on_scores_hold(found, old):
+def test_its_sentences_on_scores_hold(found):
     assert min((one.name for one in BASELINES), key=found.mean) == "coin"
     theories = [one.name for one in theory_forecasters(CENTRAL)]
     assert min(theories, key=found.mean) == "renegotiation"
-    assert found.mean("renegotiation") > found.mean("coin") > float(old["weeks of 2025", "all"]["log"])
+    assert found.mean("renegotiation") > found.mean("coin")
 
 
 def test_its_sentences_on_who_is_named_first_hold():
@@ -106,19 +105,9 @@ def test_the_first_year_is_that_of_plain_code_and_its_sentences_hold(command):
 
 
 @pytest.fixture(scope="module")
-def old():
-    """The stored rows of the model that has gone, by form and leg."""
-    with FIRST.open(encoding="utf-8", newline="") as file:
-        return {(row["form"], row["of"]): row for row in csv.DictReader(file)}
-
-
-@pytest.fixture(scope="module")
 def kept(command):
-    found = {}
-    for path in (command.KEPT, FIRST):
-        with path.open(encoding="utf-8", newline="") as file:
-            found |= {(row["form"], row["predictor"], row["of"]): row for row in csv.DictReader(file)}
-    return found
+    with command.KEPT.open(encoding="utf-8", newline="") as file:
+        return {(row["form"], row["predictor"], row["of"]): row for row in csv.DictReader(file)}
 
 
 def test_its_sentences_on_eight_years_hold(kept):
@@ -127,7 +116,6 @@ def test_its_sentences_on_eight_years_hold(kept):
     assert ahead == {("weeks", "two pace"), ("weeks", "self exciting"), ("months", "two pace")}
     assert max(float(row["gain"]) for row in whole.values()) < 0.005
     assert max(float(kept["months", name, "12"]["gain"]) for name in baselines()) < 0.0025
-    assert float(kept["weeks", "first model", "all"]["high"]) < 0
 
 
 def test_its_sentences_on_theories_over_the_record_hold(kept):
@@ -141,7 +129,6 @@ def test_its_sentences_on_theories_over_the_record_hold(kept):
             near = max(logs) - min(logs) < 0.01
             assert near == ((form, pace) != ("months", ", central pace"))
         assert max(row[form, name]["auc"] for name in names) < row[form, "shrunk"]["auc"]
-        assert row[form, "first model"]["high"] < 0
     assert all(float(kept["months", name, "tariff"]["low"]) > 0 for name in names)
     assert all(float(kept["months", name, "entity_list"]["high"]) < 0 for name in names)
 
@@ -184,7 +171,6 @@ def test_its_sentences_on_theories_hold(command, kept):
         for pace in ("", ", central pace"):
             assert max(names, key=lambda name: log[form, name + pace]) == "shadow linkage"
     assert min(auc[months, name] for name in names) > 0.57
-    assert log[weeks, "first model"] == min(value for key, value in log.items() if key[0] == weeks)
 
 
 @pytest.mark.long

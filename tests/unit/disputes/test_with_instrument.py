@@ -11,32 +11,10 @@ from negotiation.disputes.files.folder import scenario_folder
 from negotiation.disputes.instrument import Effects, Instrument, Level
 from negotiation.errors import InvalidFile
 from negotiation.lab.scenarios import scenario_hash
+from tests.us_china import BAN
 
 NAME = "us-china-2025"
 WORLD = load_scenario(NAME)
-BAN = """
-title = "investment ban"
-leg = "control"
-
-[payoff]
-form = "levels"
-
-[payoff.parameters]
-own_cost = "investment_ban.own_cost"
-other_loss = "investment_ban.harm"
-
-[[levels.USA]]
-label = "open"
-meaning = "no limit"
-date = "2025-01-01"
-assumption = true
-
-[[levels.USA]]
-label = "banned"
-meaning = "no new investment"
-date = "2025-06-01"
-assumption = true
-"""
 PARAMETERS = {"investment_ban.own_cost": 0.01, "investment_ban.harm": 0.03}
 
 
