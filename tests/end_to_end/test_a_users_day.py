@@ -90,7 +90,7 @@ def test_my_own_number_for_a_payoff_with_its_range():
     assert dear < cheap
     for typed, said in (
         ("security_weight", "NAME=VALUE"), ("security_weight=2", "from 0 to 1"), ("security_wait=1", "mean"),
-        ("security_weight=0.5,0.6,0.7", "contain its value"),
+        ("security_weight=0.5,0.6,0.7", "range that contains it"),
     ):  # fmt: skip
         done = called("verdict", "busan", "--draws", "0", "--set", typed)
         assert (done.returncode, said in done.stderr) == (2, True), done.stderr
