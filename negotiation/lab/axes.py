@@ -407,7 +407,9 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
     given = _no_more(entries, "the list of cells")
     for entry in given:
         if not isinstance(entry, Mapping):
-            raise InvalidExperiment(f"a cell must be values by name, such as {{'x': 1}}; got {shown(entry)}")
+            raise InvalidExperiment(
+                f"a cell must be a mapping from names to values, such as {{'x': 1}}; got {shown(entry)}"
+            )
     return Listed(entries=tuple(cell_values(entry) for entry in given))
 
 

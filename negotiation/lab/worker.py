@@ -246,6 +246,6 @@ def _loaded(name: str | None, expected: tuple[str, str]) -> Scenario | None:
     if base is not None and expected[1] != scenario_hash(base):
         raise BrokenRun(
             f"the scenario {name!r} is not the one with which the run began, because its files were edited "
-            "in the meantime. Finished cells are kept; run again"
+            "in the meantime or differ on that machine. Finished cells are kept; run again"
         )
     return base
