@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from negotiation.base.reading.text import is_file, is_folder
-from negotiation.errors import InvalidGame, UnknownTruce
+from negotiation.errors import InvalidGame, InvalidOptions, UnknownTruce
 from negotiation.game_theory.certificates import check_certificate
 from negotiation.game_theory.certificates.claims import certificate
 from negotiation.game_theory.certificates.forms import Certificate
@@ -80,8 +80,14 @@ def _asked(
     if path.suffix not in GAMES:
         if path.suffix or is_file(path) or is_folder(path):
             raise InvalidGame(f"{source}: expected a game file ({', '.join(GAMES)}) or the name of a truce")
+        if strategies:
+            raise InvalidOptions(
+                f"--strategy is for a game file; got the truce {source!r}, whose theories have strategies"
+            )
         yield from of_truce(source, scenario)
         return
+    if scenario is not None:
+        raise InvalidOptions(f"--scenario is for the name of a truce; got the game file {source!r}")
     game = read_game(path)
     if not isinstance(game, (StageGame, RepeatedGame, StochasticGame)):
         raise InvalidGame(

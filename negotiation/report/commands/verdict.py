@@ -7,6 +7,7 @@ from typing import Any
 from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
 from negotiation.disputes import Scenario
+from negotiation.errors import InvalidOptions
 from negotiation.report.commands.declared import VerdictOptions
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.sections import across
@@ -28,6 +29,12 @@ SHOWN = ("leg", "verdict", "margin, USD million a year", "departure")
 
 def run_verdict(output: Output, options: VerdictOptions) -> None:
     """Judge an agreement by leg under each theory, and under noise with its own remedy, and print both."""
+    for_ever = options.remedy == "for ever" and not options.noise
+    if options.turns and not for_ever:
+        raise InvalidOptions(
+            '--turns assumes that a breach is answered "for ever", without noise; leave out --remedy and '
+            "--noise, or --turns"
+        )
     scenario = dispute(options.scenario)
     name = agreement_named(options.agreement, scenario)
     choices: dict[str, Any] = {name: getattr(options, name) for name in ("remedy", "noise", "counted")}
@@ -41,7 +48,6 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
         )
         written = verdict(agreement, world, remedy="as written", noise=True)
     _show(output, agreement, theories, written, options.verbose)
-    for_ever = options.remedy == "for ever" and not options.noise
     more = _rests_on(output, theories, options) if for_ever else {}
     more |= _turned(output, agreement, theories) if options.turns else {}
     more |= _by_clause(output, agreement, world, options) if options.anatomy else {}
