@@ -40,7 +40,8 @@ class PayoffSet(BoundedSet):
     continuations : array, shape (m, 2), or (m, Y, 2) under a public signal of Y values
         Continuation payoffs after that profile; with a public signal, after each signal.
     status : {"complete", "partial"}
-        `complete` if the inner bound is certified, and the outer bound has converged or meets it.
+        `complete` if the inner bound is certified and the outer bound meets it: the `gap` is at most 1e-6,
+        or 0.01 under a public signal.
     method, reason : str
         The method, and what is not proven.
     iterations : int

@@ -127,6 +127,8 @@ def noisy_grim(
         If `false_alarm` or `detection` is not a probability.
     InvalidDiscountFactor
         If the discount factor is not strictly between 0 and 1.
+    SizeLimit
+        If the discount factor is a `Fraction` whose power delta^tau would have over 600,000 digits.
 
     Notes
     -----

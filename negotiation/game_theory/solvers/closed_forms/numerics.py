@@ -18,6 +18,10 @@ class Numerics(NamedTuple):
     longest_clock: int = 10_000
     # Most bits of the fractions of the longest clock: all clocks then take some seconds.
     most_clock_bits: int = 30_000
+    # Most bits of delta^N as a fraction: the rest then takes some seconds.
+    most_power_bits: int = 2_000_000
+    # The same if the values of all N periods are kept, in some 100 MB.
+    most_value_bits: int = 200_000
     # Most periods of cover of a threat: more than two years of fortnights.
     most_cover: int = 60
 

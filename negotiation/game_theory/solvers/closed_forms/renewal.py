@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import expm1, inf, log
+from math import expm1, inf, log, log10
 from sys import float_info
 
 import numpy as np
@@ -39,7 +39,7 @@ from negotiation.base.numeric import (
 )
 from negotiation.base.reading.numbers import expect_number
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame, InvalidProbabilities, shown
+from negotiation.errors import InvalidGame, InvalidProbabilities, SizeLimit, shown
 from negotiation.game_theory.games import check_discount_factor, float_discount_factor
 from negotiation.game_theory.solvers.closed_forms.numerics import NUMERICS
 
@@ -72,6 +72,8 @@ def least_renewal_probability(gain: Number, stake: Number, periods: int, discoun
         to 1,000,000.
     InvalidDiscountFactor
         If the discount factor is not strictly between 0 and 1 or, as a float, is below 1e-100 or rounds to 1.
+    SizeLimit
+        If the discount factor is a `Fraction` whose power delta^N would have over 600,000 digits.
 
     Notes
     -----
@@ -203,6 +205,8 @@ def clock_values(
         to 1,000,000.
     InvalidDiscountFactor
         If the discount factor is not strictly between 0 and 1 or, as a float, is below 1e-100 or rounds to 1.
+    SizeLimit
+        If the discount factor is a `Fraction` whose power delta^N would have over 60,000 digits.
     InvalidProbabilities
         If `renewal` is not a probability.
 
@@ -223,6 +227,7 @@ def clock_values(
     gain, stake, periods, delta = checked_clock(gain, stake, periods, discount_factor)
     phi = checked_renewal(renewal)
     exact = all(is_exact(number) for number in (gain, stake, delta, phi))
+    _check_digits(delta, periods, NUMERICS.most_value_bits)
     values = np.empty(periods + 1, dtype=object if exact else np.float64)
     values[0] = phi * value
     for n in range(1, periods + 1):
@@ -288,8 +293,21 @@ def one_less_power(delta: Number, periods: int) -> Number:
     >>> one_less_power(0.5, 2)
     0.75
     """
-    # 1 - exp(N log delta), which loses no digits if delta^N is near 1.
-    return -expm1(periods * log(delta)) if isinstance(delta, float) else 1 - delta**periods
+    if isinstance(delta, float):
+        # 1 - exp(N log delta), which loses no digits if delta^N is near 1.
+        return -expm1(periods * log(delta))
+    _check_digits(delta, periods, NUMERICS.most_power_bits)
+    return 1 - delta**periods
+
+
+def _check_digits(delta: Number, periods: int, most_bits: int) -> None:
+    """Raise if delta^N is a fraction with too many digits."""
+    bits = 0 if isinstance(delta, float) else periods * as_fraction(delta).denominator.bit_length()
+    if bits > most_bits:
+        raise SizeLimit(
+            f"the values for {periods:,} `periods` are fractions of some {int(bits * log10(2.0)):,} digits; "
+            f"at most {int(most_bits * log10(2.0)):,} are computed. Give `discount_factor` as a float"
+        )
 
 
 @dataclass(frozen=True)

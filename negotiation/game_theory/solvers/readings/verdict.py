@@ -77,7 +77,8 @@ class ReadingVerdict(Tabular):
     belief_free : bool
         Whether the prescribed actions are optimal in every public state at every belief.
     belief_free_margin : float
-        Least margin over both sides, all public states, readings and beliefs, in average discounted payoffs.
+        Least margin over both sides, all public states, readings and beliefs, relative to the range of each
+        side's payoffs; reported in the average discounted payoffs of the side that attains it.
     subjective : tuple of SubjectiveReading
         For each reading of each side, the margin if the side is sure that the other side shares its reading.
     depth : int
@@ -167,7 +168,8 @@ def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -
     margin, (_, deviation, belief) = margins[side], worst[side]
     # Gains are linear in the belief, so the readings are belief-free iff they pass at every vertex, that is,
     # against each reading of the other side.
-    free = min(_settled(-float(_departures(values, i, gains[i]).max()), near[i]) for i in (0, 1))
+    everywhere = [_settled(-float(_departures(values, i, gains[i]).max()), near[i]) for i in (0, 1)]
+    free = min(zip(everywhere, ranges, strict=True), key=lambda side: side[0] / side[1])[0]
     closed = [_open_states_pass(gains[i], values, reached[i], near[i]) for i in (0, 1)]
     status, reason = _status(reached, closed, depth)
     return ReadingVerdict(

@@ -43,6 +43,7 @@ from negotiation.game_theory.solvers.payoff_sets.common.fixed_play import (
 )
 from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import each_on_own_range, own_ranges
 from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS as SHARED
+from negotiation.game_theory.solvers.payoff_sets.perfect.abreu_sannikov import doubted
 from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import NUMERICS
 
 if TYPE_CHECKING:
@@ -257,12 +258,16 @@ def _assembled(
         )
     elif outer.merged > 0.0:
         reason += f"; edges of the outer bound merged within {outer.merged:.1g} of its size"
-    status: Status = "complete" if outer.settled else "partial"
+    gap = _gap(polygon, play.points) / setting.size
+    if method == "judd_yeltekin_conklin" and outer.settled and gap > NUMERICS.meet:
+        reason += f"; the bounds are {gap:.1g} of the size apart, which more `directions` may narrow"
+    status: Status = "complete" if outer.settled and gap <= NUMERICS.meet else "partial"
     shift = setting.shift
     arrays = (polygon + shift, play.points + shift, outer.threats + shift, play.profiles)
     continuations = play.continuations + shift
     read_only(*arrays, continuations)
-    return PayoffSet(
+    payoff_set = PayoffSet(
         game, *arrays, continuations, status, method, reason, outer.steps, outer.change, setting.size,
-        _gap(polygon, play.points) / setting.size, exact,
+        gap, exact,
     )  # fmt: skip
+    return doubted(payoff_set) if method == "aps" and outer.settled else payoff_set

@@ -2,6 +2,7 @@ from fractions import Fraction
 
 import pytest
 
+from negotiation.errors import SizeLimit
 from negotiation.game_theory.solvers.closed_forms.noisy_grim import noisy_grim, noisy_grim_threshold
 
 TENTH = Fraction(1, 10)
@@ -28,3 +29,11 @@ def test_the_edge_of_feasibility_is_no_threshold():
 def test_an_alarm_that_tells_the_wrong_way_never_deters():
     found = noisy_grim(1, 6, 0.5, 0.4, 0.9)
     assert (found.holds, found.critical_discount_factor) == (False, None)
+
+
+def test_powers_of_a_fraction_that_would_take_for_ever_are_refused():
+    with pytest.raises(SizeLimit, match="`discount_factor` as a float"):
+        noisy_grim(1, 6, TENTH, Fraction(4, 5), Fraction(97, 100), 10**15)
+    assert noisy_grim(1, 6, 0.1, 0.8, 0.97, 10**15).margin == pytest.approx(
+        noisy_grim(1, 6, 0.1, 0.8, 0.97).margin
+    )
