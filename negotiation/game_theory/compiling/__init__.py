@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from weakref import WeakSet
 
-from numba.core import codegen, compiler, config, event, sigutils, targetconfig, types, untyped_passes
+from numba.core import codegen, compiler, config, event, ir, sigutils, targetconfig, types, untyped_passes
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 from numba.core.target_extension import jit_registry, target_registry
@@ -47,6 +47,9 @@ UNNEEDED = (
     untyped_passes.FindLiterallyCalls, untyped_passes.LiteralUnroll,
     untyped_passes.LiteralPropagationSubPipelinePass,
 )  # fmt: skip
+
+# Parts of instructions without variables, among the most frequent ones.
+PLAIN = frozenset({str, int, bool, type(None), ir.Loc})
 
 # Seconds of compilation before the notice.
 PATIENCE = 2.0
@@ -188,6 +191,10 @@ class Options(compiler.Flags):
         # As Numba's own, which is of the names of options and not of their values.
         return self._HASH
 
+    def values(self) -> dict[str, Any]:
+        """Return the options that were set; Numba asks for them at each pass, to describe it."""
+        return dict(self._values)
+
 
 class WholeCompiler(compiler.Compiler):
     """Numba's own passes, which write to a library of the class `library`."""
@@ -312,6 +319,10 @@ def undisturbed() -> Iterator[None]:
         yield
     finally:
         if was:
+            # This makes all objects old, so that the next collection of young ones does not scan them either.
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
@@ -351,11 +362,31 @@ def types_kept() -> Iterator[None]:
             typed[key] = before(self, context, args, kws), self
         return typed[key][0]
 
-    functions.get_call_type = get_call_type
+    with swapped(functions, "get_call_type", get_call_type), swapped(ir.Inst, "_rec_list_vars", variables_in):
+        yield
+
+
+@contextmanager
+def swapped(owner: Any, name: str, function: Callable[..., Any]) -> Iterator[None]:
+    """Put a function in the place of one of Numba's."""
+    before = getattr(owner, name)
+    setattr(owner, name, function)
     try:
         yield
     finally:
-        functions.get_call_type = before
+        setattr(owner, name, before)
+
+
+def variables_in(instruction: Any, part: Any) -> list[ir.Var]:
+    """Return the variables in a part of an instruction; Numba's own method first tries all kinds."""
+    if type(part) in PLAIN:
+        return []
+    if isinstance(part, ir.Var):
+        return [part]
+    if isinstance(part, (dict, list, tuple)):
+        parts = part.values() if isinstance(part, dict) else part
+        return [variable for each in parts for variable in variables_in(instruction, each)]
+    return part.list_vars() if isinstance(part, ir.Inst) else []
 
 
 def njit(*, cache: bool = False, **options: Any) -> Callable[[F], F]:

@@ -1,5 +1,6 @@
 """Kernels are compiled once with all that they call, and somebody who waits for it is told, once."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -10,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba.core import codegen, compiler, types
 
-from negotiation.game_theory.compiling import NOTICE, LoweredPart, Notice, Options, Whole, njit
+from negotiation.game_theory.compiling import (
+    NOTICE,
+    LoweredPart,
+    Notice,
+    Options,
+    Whole,
+    njit,
+    undisturbed,
+    variables_in,
+)
 
 PROGRAM = """
 import numpy as np
@@ -221,3 +231,26 @@ def test_long_compilation_is_told_once_and_short_is_not(caplog):
         compiled(notice)
     assert caplog.messages == [NOTICE]
     assert (impatient.programs, patient.programs) == (4, 4)
+
+
+def nested(a, b, c=1):
+    parts = (a, b[1:c], (a, max(a, b, c)), [{a: b}])
+    return sum(parts, start=c) if a else sorted(b, key=len)
+
+
+def test_an_instruction_has_the_variables_that_numba_finds():
+    blocks = compiler.run_frontend(nested).blocks.values()
+    instructions = [each for block in blocks for each in block.body]
+    found = [variables_in(each, vars(each)) for each in instructions]
+    assert found == [each._rec_list_vars(vars(each)) for each in instructions]
+    assert max(map(len, found)) > 3
+
+
+def test_what_is_compiled_is_old_for_the_collection_of_garbage():
+    gc.unfreeze()  # frozen when the tests begin
+    try:
+        with undisturbed():
+            made = [[]]
+        assert any(each is made for each in gc.get_objects(generation=2))
+    finally:
+        gc.freeze()
