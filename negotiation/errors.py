@@ -288,7 +288,7 @@ def _advice(name: object, known: tuple[object, ...]) -> str:
         if str(name) in texts:
             return f" write {shown(str(name))}, in quotes."
         return " labels are text, in quotes; positions are not names." if texts else ""
-    return f" expected one of the names, not a {type(name).__name__}." if known else ""
+    return f" expected one of the names, not a value of type {type(name).__name__}." if known else ""
 
 
 def _nearest(name: str, words: list[str]) -> list[str]:

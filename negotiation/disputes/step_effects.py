@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
+from negotiation.base.reading.numbers import expect_number
 from negotiation.disputes.posture_payoffs import parameters_read
 from negotiation.disputes.scenario import Scenario
 from negotiation.disputes.setup import effects_of_many
@@ -82,7 +83,11 @@ def step_effects(
     ------
     UnknownCountry, UnknownInstrument, UnknownLevel
         If the scenario does not have the country, or the country does not hold the instrument or a level.
+    InvalidNumber
+        If `days` is not a number.
     """
+    if days is not None:
+        days = expect_number("`days`", days)
     state, instrument = scenario.default_state, scenario.instrument(country, name)
     effects = scenario.effects(country, name, state, "path" if days is None else days)
     before, after = (instrument.position(country, label) for label in (start, end))

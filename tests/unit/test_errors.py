@@ -69,9 +69,9 @@ UNKNOWN = [kind for kind in vars(errors).values() if isinstance(kind, type) and 
         ("Tariff ", ("tariff", "visa"), "did you mean 'tariff'?"),
         ("chip-control", ("tariff", "chip_control"), "did you mean 'chip_control'?"),
         ("chip", ("tariff", "chip_control.lost_sales"), "did you mean 'chip_control.lost_sales'?"),
-        (("C", "D"), ("C", "D"), "expected one of the names, not a tuple"),
-        (["C"], ("C", "D"), "expected one of the names, not a list"),
-        (None, ("C", "D"), "expected one of the names, not a NoneType"),
+        (("C", "D"), ("C", "D"), "expected one of the names, not a value of type tuple"),
+        (["C"], ("C", "D"), "expected one of the names, not a value of type list"),
+        (None, ("C", "D"), "expected one of the names, not a value of type NoneType"),
     ],
 )
 def test_no_advice_is_what_came(kind, came, known, advice):
