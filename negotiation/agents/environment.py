@@ -45,10 +45,10 @@ def parallel_env(
     Returns
     -------
     ParallelEnv
-        The environment. An observation is a dictionary with an array, "observation", and a mask,
-        "action_mask", that is 1 for each lawful action; `infos[agent]["text"]` describes it in words. An
-        action is a position among all actions that the side has in any state. A reward is the stage payoff of
-        the round.
+        The environment. An action is a position among the m actions that the side has in any state. An
+        observation is a dictionary with "observation", an array of zeros and ones of shape (n,) for the state
+        and the last round, and "action_mask", an array of shape (m,) that is 1 for each lawful action;
+        `infos[agent]["text"]` describes it in words. A reward is the stage payoff of the round.
 
     Raises
     ------
@@ -57,8 +57,8 @@ def parallel_env(
     UnknownPlayer, UnknownName
         If the opponent is not one of the sides, or there is no such truce or theory.
     InvalidGame
-        If `played` is of another kind, or `theory` is given without a truce or has no strategy for a repeated
-        game.
+        If `played` is of another kind, or `theory` is given with a dispute or a game or has no strategy for a
+        repeated game.
 
     Examples
     --------

@@ -97,7 +97,7 @@ class Match:
         game = self.facing.game
         if not isinstance(game, RepeatedGame):
             raise InvalidGame(
-                "the match is in a stochastic game, but `game` is only for a repeated game; use `facing.game`"
+                "the match is in a stochastic game, but a repeated game is needed; use `facing.game`"
             )
         return game
 
@@ -113,8 +113,8 @@ class Match:
         strategy = self.facing.strategy
         if not isinstance(strategy, Automaton):
             raise InvalidGame(
-                f"the strategy of this match is a {type(strategy).__name__}, not an Automaton; use "
-                "`facing.strategy`"
+                f"the strategy of this match has the type {type(strategy).__name__}, but an Automaton is "
+                "needed; use `facing.strategy`"
             )
         return strategy
 
@@ -209,8 +209,8 @@ def match(
         ]
         if not plays:
             raise InvalidGame(
-                f"{theory!r} gives no strategy in a repeated game for "
-                f"{agreement}{f', leg {leg!r}' if leg else ''}; name another theory"
+                f"the theory {theory!r} has no strategy in a repeated game for "
+                f"{agreement!r}{f', leg {leg!r}' if leg else ''}; name another theory"
                 f"{' or leg' if leg else ''}, or leave `theory` out for the text alone"
             )
         play: Any = max(plays, key=lambda play: play.game.stage.payoffs.size)  # type: ignore[union-attr]
@@ -230,7 +230,8 @@ def playable(played: Played, theory: str | None = None) -> Match:
     """Return the match of a truce, of a dispute or of a game; a match is returned as it is.
 
     A dispute is played as its small stochastic game. In a dispute or a game every player is prescribed its
-    first action in each state.
+    first action in each state. Raise `InvalidGame` if `played` is of another kind, or if `theory` is given
+    with a dispute or a game.
     """
     if isinstance(played, Match):
         return played
@@ -242,7 +243,7 @@ def playable(played: Played, theory: str | None = None) -> Match:
         name, money, played = world.name, _money(world), world.stochastic_game(size="small")
     if theory is not None:
         raise InvalidGame(
-            f"`theory` says what is played under a truce, but {name} is not a truce; name a truce, or "
+            f"`theory` applies only to a truce, not to a dispute or a game; got {theory!r}. Name a truce, or "
             "leave `theory` out"
         )
     if isinstance(played, StochasticGame):

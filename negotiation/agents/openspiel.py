@@ -43,8 +43,8 @@ def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = 
     UnknownName
         If there is no such truce or theory.
     InvalidGame
-        If `played` is of another kind, or `theory` is given without a truce or has no strategy for a repeated
-        game.
+        If `played` is of another kind, or `theory` is given with a dispute or a game or has no strategy for a
+        repeated game.
 
     Examples
     --------

@@ -169,7 +169,7 @@ def two_tats(match: Match) -> Agent:
 def win_stay(match: Match) -> Agent:
     """Return the agent that repeats its action while nobody departs, and switches after a departure.
 
-    It switches between its kept and its harshest action.
+    The agent switches between its kept and its harshest action.
     """
     read = Reading(match)
 
@@ -196,7 +196,7 @@ def trembling(_: Match) -> Agent:
 def on_record(match: Match) -> Agent:
     """Return the agent that repeats its country's actions on record, and then the last of them.
 
-    Without a record it takes its kept action.
+    Without a record the agent always takes its kept action.
     """
     moves = match.record or (Reading(match).kept,)
     last = len(moves) - 1

@@ -107,7 +107,7 @@ class Asked(Tabular, Drawable):
     day : date
         Day of the moves. The record says which levels are in force on it.
     costs : mapping from str to Cost
-        Cost to each of the two countries, in USD billion a year and in percent of GDP.
+        Cost to each of the two countries, in USD billion a year and in percent of GDP a year.
     bystanders : mapping from str to Cost
         Cost to each third country or region; empty if the calibration has no trade table.
     answer : Reply
@@ -182,7 +182,7 @@ class Asked(Tabular, Drawable):
         -------
         Table
             The country or region, the cost in USD billion a year, the limits of the range that contains 90
-            percent of the draws, and the cost in percent of GDP. A negative cost is a gain.
+            percent of the draws, and the cost in percent of GDP a year. A negative cost is a gain.
         """
         rows = tuple(
             (code, cost.usd_bn, cost.low, cost.high, cost.percent)
@@ -392,12 +392,13 @@ def _with_moves(batch: GameBatch, moves: Sequence[Move], day: date) -> GameBatch
         if missing := world.missing_laws(level, batch.state, day):
             lawful = ", ".join(x.label for x in world.levels(country, name, batch.state, day))
             raise IllegalMove(
-                f"{country} {name} cannot go to {label!r}: {'; '.join(missing)}; lawful: {lawful or 'none'}"
+                f"{country} {name} cannot go to {label!r}: {'; '.join(missing)}. The lawful levels are: "
+                f"{lawful or 'none'}"
             )
         menu = batch.menus[country].get(name, ())
         if label not in menu:
             raise IllegalMove(
-                f"{country} {name} cannot be moved to {label!r}: the game solved (size {batch.size!r}) "
+                f"{country} {name} cannot be moved to {label!r}: the game that is solved, of size {batch.size!r}, "
                 f"does not have this level. The levels in it are: {', '.join(menu) or 'none'}"
             )
     return batch

@@ -75,10 +75,10 @@ def whole_record(world: Scenario, day: date) -> tuple[Scenario, Past]:
 def base_rate(
     world: Scenario, day: date, series: tuple[str, str, str], until: date | None = None
 ) -> BaseRate:
-    """Return the number of moves of a series in the record, and the chance of one until a day.
+    """Return the number of moves of a series in the record, and the chance of another by a day.
 
-    `day` is the last day that is used, and `series` is a country, an instrument and a direction. By default
-    the chance is for one year.
+    `day` is the last day of the record that is used. `series` is a country, an instrument and a direction,
+    "up" or "down". `until` is the last day of the forecast, by default one year after `day`.
 
     Examples
     --------
@@ -185,7 +185,8 @@ def forecast_asked(
 ) -> tuple[Scenario, str | AgreementText, date]:
     """Return the dispute as it is known on the day of a forecast, the agreement, and the day.
 
-    The agreement is `name`, or the name of the text in force on the day.
+    The agreement is `name`, or the name of the text in force on the day. Raise `InvalidDate` if `name` is
+    None and no text is in force on the day.
 
     Examples
     --------
@@ -214,9 +215,9 @@ def forecast_asked(
 def rule_forecast(
     name: str | AgreementText, as_of: date, months: int, world: Scenario, rule: str | None = None
 ) -> Forecast:
-    """Return the chances by month of a rule.
+    """Return the chance of each move, by a rule, and of each renewal in each month after a day.
 
-    `rule` is the name of a baseline; None is the constant rate by spell. Chances of moves have a band under
+    `as_of` is the last day that is used, and `months` the number of months. `rule` is the name of a baseline; None is the constant rate by spell. Chances of moves have a band under
     the constant rate by spell, and none under a baseline. Chances of renewals do not depend on the rule and
     always have a band.
 

@@ -33,14 +33,17 @@ class Move(NamedTuple):
 def moves_given(
     world: Scenario, given: str | Iterable[str], kept: Postures
 ) -> tuple[Scenario, tuple[Move, ...]]:
-    """Return the scenario with the rates of the moves among its levels, and the moves in some texts.
+    """Return the scenario, with the rates of the moves among its levels, and the moves that texts name.
 
     Countries are given by code or name, and instruments by name or title. Several moves in one text are
-    separated by commas or semicolons. `kept` has the levels in force, which the moves must change.
+    separated by commas or semicolons. `kept` has the levels in force, which the moves must change. Raise
+    `InvalidOptions`, `UnknownCountry`, `UnknownInstrument` or `UnknownLevel` if a text is not such a move.
     """
     texts: list[Any] = [given] if isinstance(given, str) or not hasattr(given, "__iter__") else list(given)
     if not all(isinstance(text, str) for text in texts):
-        raise InvalidOptions(f"each move must be text such as {EXAMPLE!r}, but the moves are {shown(given)}")
+        raise InvalidOptions(
+            f"each move must be a text such as {EXAMPLE!r}, but the moves are {shown(given)}"
+        )
     moves: dict[tuple[str, str], Move] = {}
     for text in (part for line in texts for part in _BETWEEN.split(line) if part.strip()):
         world, move = _move(world, " ".join(text.split()))
@@ -55,7 +58,7 @@ def moves_given(
             )
         moves[country, name] = move
     if not moves:
-        raise InvalidOptions(f"no move is named; give one or more, such as {EXAMPLE!r}")
+        raise InvalidOptions(f"no move is named in {shown(given)}; give one or more, such as {EXAMPLE!r}")
     return world, tuple(moves.values())
 
 
@@ -72,7 +75,7 @@ def _move(world: Scenario, text: str) -> tuple[Scenario, Move]:
         raise _explained(UnknownInstrument(typed, world.held(country)), text)
     labels = world.instruments[name].labels(country)
     if not tail:
-        raise InvalidOptions(f"{text!r} names no level; add {_allowed(world, country, name, labels)}")
+        raise InvalidOptions(f"{shown(text)} names no level; add {_allowed(world, country, name, labels)}")
     by_norm = {_plain(label): label for label in labels}
     if _plain(tail) in by_norm:
         return world, Move(country, name, by_norm[_plain(tail)])

@@ -33,9 +33,10 @@ def calendar(days: int) -> float:
 def loss_by_cases(
     dockets: Iterable[Docket], day: date, years: Callable[[int], float] = calendar
 ) -> Quantity | None:
-    """Return the yearly chance that authority is lost in the cases open on a day; None if there are none.
+    """Return the yearly chance that authority is lost in the cases open on a day, with its range.
 
-    `years` converts the days until a case ends into the years over which its chance is spread.
+    It is None if no case is open. `years` converts the days until a case ends into the years over which its
+    chance is spread.
 
     Examples
     --------

@@ -65,7 +65,8 @@ def folder_faults(folder: str | Path) -> list[str]:
 def folder_structure(folder: str | Path) -> tuple[Scenario | None, tuple[str, ...]]:
     """Return a scenario without payoffs, and the names of the instruments whose files could not be read.
 
-    The record of the dispute can be checked against it. It is None if `scenario.toml` could not be read.
+    The record of the dispute can be checked against the scenario, which is None if `scenario.toml` could not
+    be read.
 
     Examples
     --------
@@ -232,8 +233,9 @@ def scenario_of(files: DisputeFiles, calibration: Calibration, folder: Path | No
 def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:
     """Return a scenario without payoffs from the files that could be read.
 
-    It is None if `scenario.toml` could not be read. It has the countries, instruments and levels. The record
-    and all agreements can be checked against it, whatever is wrong with parameters or forms.
+    The scenario has the countries, instruments and levels, so that the record and all agreements can be
+    checked against it, whatever is wrong with parameters or forms. It is None if `scenario.toml` could not be
+    read.
     """
     if files.scenario is None:
         return None

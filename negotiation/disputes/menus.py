@@ -27,7 +27,7 @@ def menus(
     """Return the levels in a posture game, by country and instrument.
 
     `levels` replaces the levels of a size for the instruments that it names. Levels without a law in force
-    in `state` are left out.
+    in `state` are left out. The other arguments and the errors are as for `Scenario.stage_game`.
 
     Examples
     --------
@@ -70,8 +70,8 @@ def _known(setup: Setup, instruments: Iterable[str] | None) -> set[str]:
             raise UnknownInstrument(name, setup.instruments)
     if not names:
         raise InvalidGame(
-            "no instrument is named, or an agreement has no clause with a level that others can check; name "
-            f"at least one of {', '.join(setup.instruments)}"
+            "a game needs at least one instrument (for an agreement, a clause with a level that others can "
+            f"check); name one or more of {', '.join(setup.instruments)}"
         )
     return names
 
@@ -104,8 +104,8 @@ def _check_levels(setup: Setup, levels: Levels, chosen: Mapping[str, Sequence[st
         known = setup.instrument(country, name).labels(country)
         if name not in chosen[country]:
             raise InvalidGame(
-                f"`levels` are given for {name!r} of {country}, which is not in the game; leave them out, or "
-                "name the instrument in `instruments`"
+                f"`levels` are given for {country}'s {name!r}, but this instrument is not in the game; leave "
+                "them out, or name the instrument in `instruments`"
             )
         if not labels:
             raise InvalidGame(
@@ -133,7 +133,7 @@ def _existing(
 def weapons(setup: Setup) -> tuple[Pair, Pair]:
     """Return the control and the curb of the small game, each as a pair of holder and instrument.
 
-    These are the instruments that move the state. `InvalidGame` is raised unless there is one of each.
+    They are the instruments that move the state. `InvalidGame` is raised unless there is exactly one of each.
 
     Examples
     --------
@@ -145,8 +145,8 @@ def weapons(setup: Setup) -> tuple[Pair, Pair]:
     if not has_weapons(setup):
         held = [", ".join(map(" ".join, pairs)) or "none" for pairs in (curbs, controls)]
         raise InvalidGame(
-            "leverage requires exactly one curb and one control in the small game; the small game of "
-            f"{setup.name!r} has these curbs: {held[0]}; and these controls: {held[1]}"
+            "leverage requires exactly one curb and one control in the small game of "
+            f"{setup.name!r}; got {held[0]} as curbs and {held[1]} as controls"
         )
     return controls[0], curbs[0]
 

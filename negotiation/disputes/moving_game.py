@@ -74,6 +74,8 @@ def state_transitions(
 def used(setup: Setup, stage: StageGame, base: Postures) -> BoolArray:
     """Return whether a curb and whether a control is used, shape (profiles, 2), profiles in row-major order.
 
+    `stage` is a posture game, and `base` has the levels of the instruments that are not in it.
+
     Examples
     --------
     >>> from negotiation.disputes.loading import load_scenario

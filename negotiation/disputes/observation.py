@@ -41,6 +41,8 @@ OBSERVATION_PARAMETERS = tuple(OBSERVATION_DOMAINS)
 def slip_chance(parameters: Parameters, leg: str, regime: str) -> float:
     """Return the chance of a slip in a period, in a leg and a regime.
 
+    `UnknownParameter` is raised if there is no such leg or regime.
+
     Examples
     --------
     >>> from negotiation.disputes.loading import load_scenario

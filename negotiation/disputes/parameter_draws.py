@@ -23,7 +23,7 @@ from negotiation.disputes.menus import Levels
 from negotiation.disputes.numerics import NUMERICS
 from negotiation.disputes.periods import TIME_PARAMETERS, period_discount_factor
 from negotiation.disputes.posture_payoffs import many_posture_games, posture_payoffs
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, shown
 
 Found = TypeVar("Found")
 
@@ -31,6 +31,13 @@ Found = TypeVar("Found")
 @dataclass(frozen=True, eq=False)
 class ParameterDraws:
     """A scenario at D settings of its parameters.
+
+    Raises
+    ------
+    UnknownParameter
+        If the scenario does not have a parameter in `values`.
+    InvalidGame
+        If `values` is empty, or its arrays do not all have the same shape (D,) with D of at least 1.
 
     Examples
     --------
@@ -52,8 +59,8 @@ class ParameterDraws:
         shapes = {values.shape for values in arrays.values()}
         if len(shapes) != 1 or len(next(iter(shapes))) != 1 or next(iter(shapes)) == (0,):
             raise InvalidGame(
-                "the draws of all parameters must be arrays of the same shape, (D,) with D of at least 1; "
-                f"got the shapes {sorted(shapes)}"
+                "`values` must have at least one parameter, and arrays of the same shape, (D,) with D of at "
+                f"least 1, for all; got the shapes {shown(sorted(shapes))}"
             )
         for values in arrays.values():
             read_only(values)
@@ -83,7 +90,7 @@ class ParameterDraws:
         """Return the same draws for the scenario of another day.
 
         A number that differs on the other day keeps its relative place in its range, since its error is
-        assumed to be the same on both days.
+        assumed to be the same on both days. Errors are as for `Scenario.as_of`.
         """
         there = self.scenario.as_of(day)
         now, then = self.scenario.quantities, there.quantities
@@ -114,7 +121,7 @@ class ParameterDraws:
     def payoffs(
         self, levels: Levels, *, state: State | None = None, fixed: Postures | None = None
     ) -> FloatArray:
-        """Return the payoffs of the game with these levels, shape (D, n_1, n_2, 2), in percent of GDP.
+        """Return the payoffs of the game with these levels, shape (D, n_1, ..., n_N, N), in percent of GDP.
 
         Instruments outside the game add a constant to payoffs, which is computed at the scenario's own
         parameter values for all draws.

@@ -14,8 +14,8 @@ from negotiation.base.numeric import FloatArray
 def security_gained(intensity: FloatArray, first: float, kept: float = 1.0) -> FloatArray:
     """Return the security value of a control: s(x) = sigma (1 - rho^x) / (1 - rho), or sigma x where rho = 1.
 
-    Here x is `intensity`, sigma is `first` and rho is `kept`, above 0 and at most 1. Each unit of strength is
-    worth the share rho of the unit before it, so s(1) = sigma and s is concave.
+    Here x is `intensity`, whose shape the result has, sigma is `first` and rho is `kept`, above 0 and at most
+    1. Each unit of strength is worth the share rho of the unit before it, so s(1) = sigma and s is concave.
 
     Examples
     --------
@@ -34,8 +34,8 @@ def control_gain(
 ) -> FloatArray:
     """Return the user's payoff from a security control: theta s(x) - (1 - theta) b x.
 
-    Here x is `intensity`, theta is `weight` and b is `business`. `security` and `kept` are sigma and rho of
-    s(x); see `security_gained`.
+    Here x is `intensity`, whose shape the result has, theta is `weight` and b is `business`. `security` and
+    `kept` are sigma and rho of s(x); see `security_gained`.
 
     Examples
     --------
@@ -62,6 +62,8 @@ def harm_left(greatest: float, dependence: float, full: float, exponent: float) 
 
 def curb_cost(intensity: FloatArray, lost_sales: float, erosion: float) -> FloatArray:
     """Return the user's payoff from a curb of strength r, `intensity`: -(lost sales + erosion) r.
+
+    The result has the shape of `intensity`.
 
     Examples
     --------
@@ -90,7 +92,7 @@ def interaction(
 
 
 def share_of_gdp(flow: FloatArray | float, gdp: float) -> FloatArray:
-    """Return a yearly flow in USD bn as a percentage of GDP in USD bn.
+    """Return a yearly flow in USD bn as a percentage of GDP in USD bn, in the shape of `flow`.
 
     Examples
     --------

@@ -20,7 +20,8 @@ TIME_PARAMETERS = tuple(TIME_DOMAINS)
 def period_discount_factor(annual: float, lag_days: float, hazard: float = 0.0) -> float:
     """Return the discount factor of a period: annual^(lag / 365) (1 - hazard).
 
-    `hazard` is the chance that the truce ends in the period.
+    `annual` is the discount factor of a year, above 0 and below 1. `hazard` is the chance that the truce ends
+    in the period. `InvalidDiscountFactor` is raised if a number is out of range.
 
     Examples
     --------
@@ -30,7 +31,8 @@ def period_discount_factor(annual: float, lag_days: float, hazard: float = 0.0) 
     check_discount_factor(annual, "of a year")
     if not lag_days > 0 or not 0 <= hazard < 1:
         raise InvalidDiscountFactor(
-            f"lag_days must be positive and hazard in [0, 1); got lag_days={lag_days}, hazard={hazard}"
+            "`lag_days` must be above 0, and `hazard` at least 0 and below 1; got "
+            f"lag_days={lag_days}, hazard={hazard}"
         )
     return float(annual ** (lag_days / DAYS_A_YEAR)) * (1.0 - hazard)
 
@@ -38,7 +40,8 @@ def period_discount_factor(annual: float, lag_days: float, hazard: float = 0.0) 
 def longest_reaction_lag(threshold: Number | None, annual: float) -> float | None:
     """Return the longest reaction lag, in days, at which the discount factor of a period reaches a threshold.
 
-    It is None if the threshold is None or at least 1, and infinite if the threshold is at most 0.
+    It is None if the threshold is None or at least 1, and infinite if the threshold is at most 0. `annual` is
+    the discount factor of a year. `InvalidDiscountFactor` is raised unless it is above 0 and below 1.
 
     Examples
     --------

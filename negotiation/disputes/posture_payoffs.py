@@ -33,7 +33,7 @@ from negotiation.disputes.quantity import SeenParameters
 from negotiation.disputes.setup import Setup, effects_of_many
 from negotiation.disputes.state import State
 from negotiation.disputes.wide_table import Menu, WideMenus
-from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.errors import InvalidGame, SizeLimit, shown
 from negotiation.game_theory.games import StageGame
 
 __all__ = [
@@ -57,7 +57,7 @@ def posture_game(
     if prod(counts) > NUMERICS.largest_game:
         raise SizeLimit(
             f"the game would have {prod(counts):,} action profiles ({' x '.join(map(str, counts))}); at most "
-            f"{NUMERICS.largest_game:,} are built: choose fewer instruments or levels"
+            f"{NUMERICS.largest_game:,} profiles are built: choose fewer instruments or levels"
         )
     payoffs = ManyPostureGames(setup, {}, state).payoffs(menus, fixed)[0]
     actions = [posture_labels(menus[country]) for country in countries]
@@ -77,8 +77,9 @@ def posture_payoffs(
 ) -> FloatArray:
     """Return the payoffs of the posture game at B settings of some parameters, shape (B, n_1, ..., n_N, N).
 
-    `changes` has the values of each changed parameter, shape (B,), by name. The other arguments are as for
-    `Scenario.stage_game`.
+    The unit is percent of GDP. `changes` has the values of each changed parameter, shape (B,), by name.
+    `InvalidGame` is raised if it is empty or the arrays do not all have one shape (B,). The other arguments
+    and errors are as for `Scenario.stage_game`.
 
     Examples
     --------
@@ -96,7 +97,9 @@ def posture_payoffs(
 def many_posture_games(setup: Setup, changes: Mapping[str, npt.ArrayLike], state: State) -> ManyPostureGames:
     """Return the posture games at B settings of some parameters, whose payoffs are computed by menu.
 
-    `changes` has the values of each changed parameter, shape (B,), by name.
+    `changes` has the values of each changed parameter, shape (B,), by name. `InvalidGame` is raised if it is
+    empty or the arrays do not all have one shape (B,), and `UnknownParameter` if the scenario does not have a
+    parameter.
     """
     return ManyPostureGames(setup, _checked(setup, changes), state)
 
@@ -177,8 +180,8 @@ class ManyPostureGames:
     def of_levels(self, who: str, country: str, name: str, fixed: Postures) -> FloatArray:
         """Return the payoffs to `who` of each level of an instrument, up to a constant for each setting.
 
-        The shape is (B, levels), or (1, levels) if they are the same in all games. All other instruments are
-        at the levels in `fixed`.
+        The unit is percent of GDP. The shape is (B, levels), or (1, levels) if they are the same in all
+        games. All other instruments are at the levels in `fixed`.
         """
         holder, others = self.effects(country, name)
         interacts = self.setup.definition.interaction
@@ -255,7 +258,8 @@ class ManyPostureGames:
     def effects(self, country: str, name: str) -> Found:
         """Return the effects on the holder, and on other countries by code.
 
-        Each has the shape (B, levels), or (1, levels) if it is the same in all games.
+        Each is in percent of the country's GDP, and has the shape (B, levels), or (1, levels) if it is the
+        same in all games.
         """
         if (country, name) not in self._found:
             self._found[country, name] = self._effects(country, name)
@@ -325,7 +329,8 @@ def _checked(setup: Setup, changes: Mapping[str, npt.ArrayLike]) -> dict[str, Fl
     shapes = {values.shape for values in varied.values()}
     if len(shapes) != 1 or len(next(iter(shapes))) != 1:
         raise InvalidGame(
-            f"the changed parameters need arrays of the same shape, (B,); got the shapes {sorted(shapes)}"
+            "`changes` must have at least one parameter, and arrays of the same shape, (B,), for all; got "
+            f"the shapes {shown(sorted(shapes))}"
         )
     return varied
 

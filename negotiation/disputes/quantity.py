@@ -52,7 +52,10 @@ class Quantity(FileModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if not self.low <= self.value <= self.high:
-            raise ValueError(f"expected low <= value <= high; got {self.low}, {self.value}, {self.high}")
+            raise ValueError(
+                f"expected low <= value <= high; got low = {self.low}, value = {self.value}, high = "
+                f"{self.high}"
+            )
         if not self.source and not self.assumption:
             raise ValueError("a number needs a `source` or `assumption = true`")
         values: tuple[Quantity, ...] = (self._alone, *self.dated)
@@ -67,7 +70,10 @@ class Quantity(FileModel):
                 f"{self.high}; got {shown([*self.quantiles])}"
             )
         if self.dated and any(quantity.since is None or quantity.dated for quantity in values):
-            raise ValueError("each of several dated values, the first included, needs a `since`")
+            raise ValueError(
+                "a number with `dated` values needs a `since`, as does each of these values, none of which "
+                "may have `dated` values of its own"
+            )
         if any(quantity.unit != self.unit for quantity in self.dated):
             units = ", ".join(dict.fromkeys(repr(quantity.unit) for quantity in values))
             raise ValueError(f"all values of a number must have the same `unit`; got {units}")
@@ -115,7 +121,7 @@ class Quantity(FileModel):
         return self.model_copy(update={"dated": ()})
 
     def on(self, day: dt.date) -> Quantity:
-        """Return the number with the value that holds on a day: the last one whose `since` is not after it.
+        """Return the number with the value that holds on a day: the last whose `since` is not after that day.
 
         `InvalidDate` is raised if no value holds yet.
         """

@@ -132,7 +132,8 @@ def lawful_postures(
     """Return the postures after laws are lost: each level without its law falls to a calmer level.
 
     The new level is the harshest calmer level whose law is in force and that is not past. Without such a
-    level, the posture stays as it is. A country does not choose this change, so it is not a move.
+    level, the posture stays as it is. Laws must be in force in `state`, by default the scenario's, and on
+    `day`, if it is given. A country does not choose this change, so it is not a move.
     """
     for country in scenario.countries:
         for name in scenario.held(country):

@@ -56,7 +56,7 @@ class Scenario(Setup, Tabular):
 
         def __getattr__(self, name: str) -> Never:
             """Raise `AttributeError` with a suggestion for the missing attribute."""
-            raise AttributeError(f"a scenario has no {name!r}{_instead(name)}")
+            raise AttributeError(f"a scenario has no attribute {name!r}{_instead(name)}")
 
     def table(self) -> Table:
         """Return one row for each country and instrument that it holds.

@@ -195,7 +195,7 @@ class Facts:
         """
         if state is None or isinstance(state, State):
             return state or self.default_state
-        raise InvalidOptions(f"`state` must be a `State`, such as State(stocks=1); got {shown(state)}")
+        raise InvalidOptions(f"`state` must be a State, such as State(stocks=1), or None; got {shown(state)}")
 
     @property
     def motion(self) -> Motion:
@@ -276,7 +276,7 @@ class Facts:
         Parameters
         ----------
         use : str
-            The purpose for which two countries are needed, with which the message begins.
+            The purpose for which two countries are needed. The message begins with this text.
 
         Raises
         ------
@@ -449,7 +449,7 @@ class Setup(Facts):
             Name of the instrument.
         state : State, optional
             State of the world; by default the dispute's.
-        day : date, optional
+        day : date or str, optional
             Day on which the law must be in force; by default no day is checked.
 
         Returns
@@ -478,7 +478,7 @@ class Setup(Facts):
             The level.
         state : State, optional
             State of the world; by default the dispute's.
-        *days : date or None
+        *days : date, str or None
             Days on which the law must be in force. `None` is ignored.
 
         Returns
@@ -870,7 +870,7 @@ class Setup(Facts):
         """
         ranges = {name: given for name, given in changes.items() if isinstance(given, tuple)}
         numbers = {
-            name: expect_number(f"the parameter {name}", ranges[name][0] if ranges.get(name) else given)
+            name: expect_number(f"the parameter {name!r}", ranges[name][0] if ranges.get(name) else given)
             for name, given in changes.items()
         }
         changed = self.parameters.with_values(numbers)
@@ -880,7 +880,7 @@ class Setup(Facts):
         ]:
             for domain in (FINITE, *self._domains.get(name, ())):
                 if not domain.holds(value):
-                    raise InvalidNumber(f"the parameter {name} must be {domain.allowed}; got {value}")
+                    raise InvalidNumber(f"every number for {name!r} must be {domain.allowed}; got {value}")
         by_hand = (self.set_by_hand | numbers.keys()) - ranges.keys()
         there = self._with_ranges(ranges) if ranges else self
         return replace(there, parameters=changed, set_by_hand=by_hand)
@@ -891,7 +891,7 @@ class Setup(Facts):
         for name, ends in ranges.items():
             if len(ends) != 3 or not ends[1] <= ends[0] <= ends[2]:
                 raise InvalidNumber(
-                    f"the parameter {name} must be a number, or a value with the low and the high end of a "
+                    f"the parameter {name!r} must be a number, or a value with the low and the high end of a "
                     f"range that contains it, in this order; got {shown(ends)}"
                 )
             value, low, high = ends
@@ -1122,7 +1122,7 @@ class Setup(Facts):
         UnknownInstrument, UnknownCountry
             If there is no such instrument, or the country does not hold it.
         InvalidOptions
-            If the instrument's levels are not rates, or a rate is infinite or below the base level.
+            If the instrument's levels are not rates, or a rate is below the base level or not finite.
         InvalidNumber
             If a rate is not a number.
 
@@ -1278,7 +1278,7 @@ def effects_of_many(
 
 def _expect_days(days: object) -> None:
     if not (float(days) >= 0.0 if isinstance(days, Real) else days in (None, "lag", "path")):
-        raise InvalidOptions(f"`days` must be a number from 0, 'lag', 'path' or None; got {shown(days)}")
+        raise InvalidOptions(f"`days` must be a number >= 0, 'lag', 'path' or None; got {shown(days)}")
 
 
 def _paid(setups: Sequence[Setup], country: str, name: str, state: State, days: Days) -> Sequence[Effects]:

@@ -230,9 +230,10 @@ def transition(
 def component_transition(
     name: str, step: int, curb_used: bool, control_used: bool, motion: Motion
 ) -> dict[int, float]:
-    """Return the distribution of one component's next step; components move independently.
+    """Return the probability of each possible next step of one component; components move independently.
 
-    For "belief", `curb_used` says whether the curb is felt: used while there are no stocks.
+    For "belief", `curb_used` says whether the curb is felt: used while there are no stocks. An unknown `name`
+    raises `UnknownComponent`.
 
     Examples
     --------

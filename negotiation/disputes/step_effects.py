@@ -85,6 +85,10 @@ def step_effects(
         If the scenario does not have the country, or the country does not hold the instrument or a level.
     InvalidNumber
         If `days` is not a number.
+    InvalidOptions
+        If `days` is negative.
+    InvalidGame
+        If the payoffs cannot be computed; see `Scenario.effects`.
     """
     if days is not None:
         days = expect_number("`days`", days)

@@ -51,10 +51,10 @@ class SmallProgram:
         self._solver.changeColsBounds(len(self._columns), self._columns, low, self._high)
 
     def maximum(self, objective: FloatArray) -> tuple[float, FloatArray] | None:
-        """Return the maximum and a point x (n,) where it is attained; None if no point is feasible.
+        """Return the maximum of `objective`, (n,), and a point x, (n,), at which it is attained.
 
-        The maximum is infinite, and the point arbitrary, if the solver finds the program unbounded or reaches
-        no conclusion.
+        None is returned if no point is feasible. The maximum is infinite, and the point arbitrary, if the
+        solver finds the program unbounded or reaches no conclusion.
         """
         self._solver.changeColsCost(len(self._columns), self._columns, np.ascontiguousarray(objective))
         self._solver.run()

@@ -17,9 +17,11 @@ from negotiation.base.numeric import Number, NumberArray, fraction_array
 
 
 def solve_linear(system: NumberArray, right: NumberArray) -> NumberArray:
-    """Return the solution of a regular linear system: of `Fraction` objects if `system` is an object array.
+    """Return the x that solves `system` x = `right`: `Fraction` objects if `system` is an object array.
 
-    Shapes: `system` (n, n), `right` (n,) or (n, k).
+    A singular system raises `numpy.linalg.LinAlgError`.
+
+    Shapes: `system` (n, n); `right` and the result (n,) or (n, k).
 
     Examples
     --------
@@ -36,7 +38,7 @@ def solve_linear(system: NumberArray, right: NumberArray) -> NumberArray:
     for k in range(size):
         pivot = next((r for r in range(k, size) if rows[r][k] != 0), None)
         if pivot is None:
-            raise np.linalg.LinAlgError("Singular matrix")
+            raise np.linalg.LinAlgError("the matrix `system` is singular: no unique solution exists")
         rows[k], rows[pivot] = rows[pivot], rows[k]
         head = rows[k][k]
         for r in range(size):
@@ -68,7 +70,7 @@ def discounted_values(moves: NumberArray, flows: NumberArray, deltas: Sequence[N
     """Return the average discounted values of a Markov chain, V_i = (1 - delta_i) u_i + delta_i T V_i.
 
     T is `moves`, the transition probabilities. u_i is column i of `flows`, the payoffs of player i, and
-    delta_i is entry i of `deltas`, the player's discount factor.
+    delta_i is entry i of `deltas`, the player's discount factor. Object arrays give rational numbers.
 
     Shapes: `moves` (S, S), `flows` (S, N), `deltas` (N,); returns (S, N).
 

@@ -265,7 +265,7 @@ def refuse_if_huge(cells: int) -> None:
     """Raise `InvalidExperiment` if there are too many cells, replications included."""
     if cells > LARGEST_SPACE:
         raise InvalidExperiment(
-            f"with replications counted, there are {cells:,} cells, but at most {LARGEST_SPACE:,} are "
+            f"there are {cells:,} cells (values times replications), but at most {LARGEST_SPACE:,} are "
             f"allowed. {FEWER}"
         )
 
@@ -336,7 +336,7 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     name : str
         Name of the varied quantity.
     low, high : float
-        The first and the last value.
+        The first and the last value. With a `count` of 1 the value is `low`.
     count : int
         Number of values, from 1 to 1,000,000.
 

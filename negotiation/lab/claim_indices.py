@@ -88,9 +88,9 @@ class ClaimIndices(Tabular, Drawable):
         return Table(f"Sobol indices of the claims' margins, base {self.base}", columns, tuple(rows))
 
     def shown(self) -> tuple[tuple[str, ...], FloatArray]:
-        """Return the parameters with a total index of at least `SHOWN` in some claim, and all total indices.
+        """Return the parameters with a total index of at least 0.05 in some claim, and their total indices.
 
-        The first element has their names, sorted. The second has their total indices, shape (claims,
+        The first element has their names, sorted. The second has their indices in all claims, shape (claims,
         parameters), NaN where the parameter was not varied for the claim.
         """
         totals = [dict(zip(entry.names, entry.total.tolist(), strict=True)) for entry in self.entries]

@@ -43,7 +43,7 @@ class Design(Space):
         for name, (low, high) in self.ranges.items():
             if not (np.isfinite([low, high]).all() and low <= high):
                 raise ValueError(
-                    f"the range of {name!r} must be two finite numbers, low <= high; got {low}, {high}"
+                    f"the range of {name!r} must be two finite numbers with low <= high; got {low}, {high}"
                 )
             if not np.isfinite(high - low):
                 raise ValueError(

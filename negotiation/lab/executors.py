@@ -208,9 +208,7 @@ def check_workers(workers: int, *, given: bool) -> None:
     cores = os.cpu_count() or 1
     most = ELSEWHERE if given else PER_CORE * cores
     if not (is_whole(workers) and 1 <= workers <= most):
-        why = (
-            "of a given executor" if given else f"on this machine ({PER_CORE} for each of its {cores} cores)"
-        )
+        why = "for a given executor" if given else f"on this machine ({PER_CORE} times its cores, {cores})"
         raise InvalidExperiment(
             f"`workers` must be a whole number from 1 to {most:,} {why}; got {shown(workers)}"
         )
@@ -236,11 +234,11 @@ def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callab
         opened.close()
         if scheduler is not None:
             raise BrokenRun(
-                f"the dask scheduler {scheduler!r} does not answer: "
+                f"the dask scheduler {scheduler!r} cannot be reached: "
                 f"{str(error).rstrip('.')}. Check its address"
             ) from None
         raise BrokenRun(
-            f"the dask cluster of {workers} workers on this machine does not start: "
+            f"a dask cluster on this machine with workers={workers} does not start: "
             f"{str(error).rstrip('.')}. Give fewer workers, since each needs memory. In a program, put the "
             'call under `if __name__ == "__main__":`'
         ) from None

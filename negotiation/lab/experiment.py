@@ -177,8 +177,8 @@ class Experiment(Tabular, BaseModel):
         taken = [name for name in self.space.names if name in RESERVED]
         if taken:
             raise InvalidExperiment(
-                f"experiment {self.slug!r}, `space`: it varies {taken[0]!r}, but {', '.join(RESERVED)} are "
-                "reserved for columns of tables; choose another name"
+                f"experiment {self.slug!r}: `space` varies {taken[0]!r}, but the names "
+                f"{', '.join(map(repr, RESERVED))} are reserved for columns of tables; choose another name"
             )
 
     def table(self) -> Table:

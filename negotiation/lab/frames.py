@@ -205,5 +205,6 @@ def read_parquet(path: Path, content: bytes | None = None) -> Frame:
     except (duckdb.Error, OSError, ValueError, LookupError) as error:
         reason = str(error).partition("\n")[0]
         raise DamagedStore(
-            f"{path}: cannot be read ({reason}); it was left as it is. Move it away and run again"
+            f"{path}: this table cannot be read ({reason}). It has been left as it is; move it away and run "
+            "again"
         ) from None

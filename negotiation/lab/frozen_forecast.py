@@ -57,7 +57,7 @@ def freeze(
 
     The file is `<name>.json` in `folder`, where `name` is by default the last day that was seen. No file is
     overwritten: if the name is taken, the new file is the next version, such as `<name>-v2.json`. The entries
-    of `also` are added to the provenance.
+    of `also` are added to the provenance. Raise `CannotWrite` if the file cannot be written.
     """
     commit, dirty = checkout()
     content: dict[str, Any] = {
@@ -103,7 +103,7 @@ def read_frozen(path: Path | str) -> FrozenForecast:
     content = json_values(file_text(path), where)
     if isinstance(content, dict) and HASH in content and content_hash(content) != content[HASH]:
         raise InvalidFile(
-            f"{where} was edited: its content no longer has the hash with which it was frozen. "
+            f"{where} has been edited: its content no longer has the hash with which it was frozen. "
             "Restore it, and save a changed version under another name"
         )
     read = model_of(content, FrozenContent, where)
@@ -177,7 +177,8 @@ class FrozenRow(FileModel):
             )
         if not self.low <= self.probability <= self.high:
             raise ValueError(
-                f"expected low <= probability <= high; got {self.low}, {self.probability}, {self.high}"
+                f"expected low <= probability <= high; got low = {self.low}, probability = "
+                f"{self.probability}, high = {self.high}"
             )
         return self
 

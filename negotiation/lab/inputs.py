@@ -62,7 +62,7 @@ def refuse_store_among(paths: Sequence[str], store: Path) -> None:
     for path, place in below:
         if (is_folder(place) or place.name == store.name) and os.path.realpath(place) in written:
             raise InvalidExperiment(
-                f"`inputs` names {path}, but the run would write its store {store} there and so change its "
+                f"`inputs` names {path!r}, but the run would write its store {str(store)!r} there and so change its "
                 "inputs. Put the store elsewhere (`store=`, or `--out` of the command), or name in "
                 "`inputs` only what the measure reads"
             )
@@ -88,7 +88,7 @@ def check_inputs(paths: Sequence[str], environment: Sequence[str], expected: str
     if not same:
         names = ", ".join([*paths, *environment])
         raise BrokenRun(
-            f"one of the experiment's inputs ({names}) is not what it was when the run began: it was changed "
+            f"one of the experiment's inputs ({names}) is not what it was when the run began: it has changed "
             "in the meantime, or differs where a worker runs. Finished cells are kept; run again"
         )
     _SEEN[key] = stamp

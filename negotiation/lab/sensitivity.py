@@ -56,7 +56,7 @@ def sobol_indices(
 ) -> SobolIndices:
     """Return the Sobol indices of a measure in a sweep over Saltelli's scheme."""
     if not (is_finite(level) and 0.0 < level < 1.0):
-        raise InvalidExperiment(f"`level` must be a number between 0 and 1, such as 0.95; got {shown(level)}")
+        raise InvalidExperiment(f"`level` must be a number above 0 and below 1; got {shown(level)}")
     if not is_whole(resamples) or resamples < 2:
         raise InvalidExperiment(f"`resamples` must be a whole number of at least 2; got {shown(resamples)}")
     if not is_whole(seed) or seed < 0:
@@ -64,15 +64,15 @@ def sobol_indices(
     design = sweep.experiment.space
     if not isinstance(design, Saltelli) or sweep.experiment.replications != 1:
         raise InvalidExperiment(
-            "Sobol indices need a space made by `space.saltelli(...)`, without replications; run the "
-            "experiment with such a space"
+            "Sobol indices need an experiment with a space made by `space.saltelli(...)` and "
+            "`replications=1`; run it in this way"
         )
     values = sweep.column(measure)
     if len(values) != len(design) or not np.isfinite(values).all():
         bad = int((~np.isfinite(values)).sum())
         raise InvalidExperiment(
-            f"Sobol indices need a finite {measure!r} in all {len(design):,} cells; {len(values):,} are "
-            f"there, {bad:,} of them not finite. Compute the missing cells, or narrow the ranges"
+            f"Sobol indices need a finite {measure!r} in all {len(design):,} cells; cells computed: "
+            f"{len(values):,}, of which without a finite value: {bad:,}. Compute the missing cells, or narrow the ranges"
         )
     if np.ptp(values) == 0.0:
         raise InvalidExperiment(

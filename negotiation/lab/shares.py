@@ -44,7 +44,7 @@ class Share(Tabular):
 def share(sweep: Sweep, measure: str, *, level: float = 0.95) -> Share:
     """Return the share of a sweep's cells in which a yes/no measure is yes."""
     if not (is_finite(level) and 0.0 < level < 1.0):
-        raise InvalidExperiment(f"`level` must be a number between 0 and 1, such as 0.95; got {shown(level)}")
+        raise InvalidExperiment(f"`level` must be a number above 0 and below 1; got {shown(level)}")
     values = sweep.column(measure)
     there = values[np.isfinite(values)]
     has_numbers = sweep.frame.kind(measure) == "DOUBLE" or not np.isin(there, (0.0, 1.0)).all()

@@ -39,7 +39,7 @@ def store_path(experiment: Experiment | str, store: str | Path | None = None) ->
     'results/gain/gain.duckdb'
     """
     if not isinstance(experiment, (str, Experiment)):
-        raise InvalidExperiment(f"expected an experiment or its name; got {shown(experiment)}")
+        raise InvalidExperiment(f"`experiment` must be an Experiment or a name; got {shown(experiment)}")
     if not isinstance(store, (str, PathLike, NoneType)):
         raise InvalidFile(f"`store` must be a path, as a text or a Path; got {shown(store)}")
     slug = experiment if isinstance(experiment, str) else experiment.slug

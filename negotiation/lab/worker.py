@@ -139,8 +139,8 @@ def _rows(setup: Setup, cells: list[Cell]) -> list[Row]:
             results = list(measure(cells))
         if len(results) != len(cells):
             raise InvalidExperiment(
-                f"the batch measure returned {len(results)} results for {len(cells)} cells; it must return "
-                "one for each cell, in their order"
+                "the batch measure must return one result for each cell, in the order of the cells; cells: "
+                f"{len(cells)}, results: {len(results)}"
             )
         texts = [_measures(result) for result in results]
     except (Exception, SystemExit):  # noqa: BLE001 - one cell may be to blame: each is tried alone
@@ -198,7 +198,7 @@ def _measure(setup: Setup) -> Callable[..., Any]:
     if setup.files and setup.files != _files(function):
         raise BrokenRun(
             f"the files of the measure {function.__qualname__!r} differ on a worker from those with which "
-            "the run began, because one was edited in the meantime. Finished cells are kept; run again"
+            "the run began, because one has been edited in the meantime. Finished cells are kept; run again"
         )
     return function
 

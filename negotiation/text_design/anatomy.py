@@ -331,9 +331,10 @@ def nearest(
 ) -> Nearest:
     """Return the text with the fewest changed clauses that holds in the share `robust` of draws.
 
-    It must hold under every theory. The text itself is evaluated first, then all texts with one change, then
+    A text must hold under every theory. The text itself is evaluated first, then all texts with one change, then
     all with two, and so on, up to `texts` texts. If none holds, the text that holds in most draws is
-    returned.
+    returned. The other arguments and the errors are as in `anatomy`. Also raise `InvalidNumber` if `robust`
+    is not above 0 and at most 1, and `InvalidGame` if `texts` is not a whole number of at least 1.
     """
     expect_share(robust)
     expect_count("texts", texts)
@@ -397,9 +398,9 @@ def _watched(bench: Bench, games: Iterable[Games], text: Text, margins: list[Flo
 
 
 def margins_by_side(theory: Theory, games: Games, text: Text) -> FloatArray:
-    """Return each side's least margin over legs in USD bn, (2, D).
+    """Return each side's least margin over legs in each of D draws, in USD bn a year, shape (2, D).
 
-    It is minus infinity in draws in which keeping the text is not rational.
+    The margin is minus infinity in draws in which keeping the text is not rational.
     """
     game = games.posed(text)
     departures = theory.departures(game)
@@ -432,7 +433,7 @@ def _payments(bench: Bench, margins: FloatArray, base: Score) -> tuple[Payment, 
 
 
 def best_payment(low: FloatArray, high: FloatArray) -> tuple[float, float]:
-    """Return the number of smallest size that lies in the most intervals, and the share of these intervals.
+    """Return the number of smallest size that lies in the most intervals, and the share that contains it.
 
     The intervals are from `low` to `high`, and empty if `low` is larger. Shapes: `low` (D,), `high` (D,).
 

@@ -154,7 +154,9 @@ def _days(clocks: object) -> tuple[int, ...]:
     """Return the days of the clocks, each once; 0, for no end, by default."""
     days = (0,) if clocks is None else clocks
     if not isinstance(days, Iterable) or not (each := tuple(days)):
-        raise InvalidNumber(f"`clocks` must be a list of days, as [90] (0 for no end); got {shown(clocks)}")
+        raise InvalidNumber(
+            f"`clocks` must be a list of days, such as [90] (0 for no end); got {shown(clocks)}"
+        )
     longest = NUMERICS.longest_clock
     return tuple(dict.fromkeys(expect_count("days of a clock", day, least=0, most=longest) for day in each))
 
@@ -165,7 +167,7 @@ def _pairs(bind: Iterable[Pair | str], held: Collection[Pair], scenario: Scenari
     for one in given if isinstance(given, Iterable) else (given,):
         if not isinstance(one, str) and not _is_pair(one):
             raise InvalidGame(
-                f"`bind` must name instruments, as 'tariff' or ('USA', 'tariff'); got {shown(one)}"
+                f"`bind` must name instruments, such as 'tariff' or ('USA', 'tariff'); got {shown(one)}"
             )
         called = one if isinstance(one, str) else " ".join(one)
         wanted = [pair for pair in held if called in (pair[1], " ".join(pair))]
@@ -194,7 +196,8 @@ def _lawful(
     if label not in lawful:
         missing = "; ".join(scenario.missing_laws(level, None, on)) or "its law is not in force"
         raise IllegalMove(
-            f"{country} {name} cannot be held at {label!r} on {on}: {missing}; lawful: {', '.join(lawful)}"
+            f"{country} {name} cannot be held at {label!r} on {on}: {missing}. The lawful "
+            f"levels are: {', '.join(lawful) or 'none'}"
         )
     return label
 

@@ -144,8 +144,8 @@ def with_rates(held: Holdings, rates: Rates, day: date) -> Holdings:
         instrument.held_by(country)
         if bound is None or not bound.form.measured or bound.form.graded:
             raise InvalidOptions(
-                f"{pair}: the payoffs of its levels do not follow from a rate, so a level cannot be given "
-                f"as a number; give one of its labels: {', '.join(instrument.labels(country))}"
+                f"{pair}: the payoffs of its levels do not follow from a rate, so no level can be given as a "
+                f"number; its levels are {', '.join(instrument.labels(country))}"
             )
         rates_given: object = given
         several = isinstance(rates_given, Iterable) and not isinstance(rates_given, str)
@@ -172,8 +172,8 @@ def _with_rate(
     calmest = levels[base]
     if not (calmest.value or 0.0) <= rate < inf:
         raise InvalidOptions(
-            f"{pair}: the rate is {rate:g}, but payoffs count from the level {calmest.label!r} at "
-            f"{calmest.value:g}; give a finite rate of at least that"
+            f"{pair}: a rate must be finite and at least {calmest.value:g}, the value of the base level "
+            f"{calmest.label!r}; got {rate:g}"
         )
     place = next((k for k, level in enumerate(levels) if (level.value or 0.0) > rate), len(levels))
     # A rate rests on the law of the level above it: the law of the level below might not reach so far.
@@ -227,9 +227,7 @@ def _read(source: str | Path | Mapping[str, object]) -> tuple[str, InstrumentFil
         )
     path = Path(source)
     if path.suffix != ".toml":
-        raise InvalidFile(
-            f"{path}: the name of an instrument file must end in .toml; give the path of such a file"
-        )
+        raise InvalidFile(f"the path of an instrument's file must end in .toml; got {shown(str(path))}")
     _check_name(path.stem, f"{path}: the name of the file, which is the name of the instrument,")
     return path.stem, load_toml(path, InstrumentFile)
 
@@ -352,8 +350,8 @@ def with_one_agreement(known: Mapping[str, Signed], agreement: object, scenario:
     """Return the agreements with one added."""
     if isinstance(agreement, str | Path) or not isinstance(agreement, Signed):
         raise InvalidFile(
-            "an agreement must be given as `negotiation.truce` returns it for a name or the path of a file; "
-            f"got {type(agreement).__name__}: give `truce(...)`"
+            "`agreement` must be an Agreement, as `negotiation.truce` returns for a name or the path of a "
+            f"file; got {shown(agreement)}"
         )
     if agreement.id in known:
         raise InvalidFile(

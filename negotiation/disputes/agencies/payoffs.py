@@ -25,7 +25,7 @@ from negotiation.disputes.agencies.agency import Agency
 from negotiation.disputes.posture_payoffs import Menu, posture_game
 from negotiation.disputes.setup import Setup
 from negotiation.disputes.state import State
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, shown
 
 # The role of theta in the forms of controls.
 SECURITY_WEIGHT = "security_weight"
@@ -90,7 +90,7 @@ class AgencyPayoffs(Tabular):
         """
         if agency not in self.agencies:
             known = ", ".join(self.agencies)
-            raise InvalidGame(f"{self.country} has no agency {agency!r}; known: {known}")
+            raise InvalidGame(f"{self.country} has no agency {shown(agency)}; known: {known}")
         return self.payoffs[..., self.agencies.index(agency)]
 
     def table(self) -> Table:
@@ -128,7 +128,9 @@ def agency_payoffs(
     agencies, player = setup.agencies.get(country, ()), setup.countries.index(country)
     if not agencies:
         known = ", ".join(setup.agencies) or "none"
-        raise InvalidGame(f"{setup.name!r} names no agencies of {country}; countries with agencies: {known}")
+        raise InvalidGame(
+            f"the dispute {setup.name!r} names no agencies of {country}; countries with agencies: {known}"
+        )
     game = posture_game(setup, menus, fixed, state)
     whole: FloatArray = np.array(game.payoffs[..., player])
 

@@ -77,8 +77,9 @@ class Draft(NamedTuple):
     ) -> int:
         """Return the position of the state with some levels.
 
-        By default the phase is the first, and the state of the world is the start. `UnknownState` is raised
-        if the game does not have the phase or the state of the world.
+        A level that the state of the world does not have is replaced by the harshest calmer level, or else by
+        the calmest. By default the phase is the first, and the state of the world is the start.
+        `UnknownState` is raised if the game does not have the phase or the state of the world.
         """
         worlds = {block.state: block for block in self.blocks}
         block = self.blocks[0] if state is None else worlds.get(state)

@@ -112,9 +112,10 @@ class Frame:
     _labels: dict[tuple[str, ...], StateLabels] = field(default_factory=dict, init=False, repr=False)
 
     def steps(self, axes: Sequence[int], far: bool) -> Steps:
-        """Return the options at each joint level of a maker who decides on the instruments `axes`.
+        """Return the options at each joint level of a maker who decides on some instruments.
 
-        If `far` is true, one move leads to any level; otherwise it leads to a neighbouring one.
+        `axes` has the positions of these instruments in `pairs`. If `far` is true, one move leads to any
+        level; otherwise it leads to a neighbouring one.
         """
         key = (tuple(axes), far)
         if key not in self._steps:

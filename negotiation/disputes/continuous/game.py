@@ -50,6 +50,13 @@ class Pace:
     No source gives these numbers. By default the rate and the precision follow from the parameters
     `reaction_lag_days` and `logit.precision`, whose ranges in the calibration are weak priors.
 
+    Raises
+    ------
+    InvalidRate
+        If the precision, the rate or the cost is not a number or out of range.
+    InvalidOptions
+        If `reach` or `agencies` is not among the allowed values.
+
     Examples
     --------
     >>> Pace(move_rate=12.0).reach
@@ -87,7 +94,8 @@ class Pace:
             )
         if not 0.0 <= self.adjustment < inf:
             raise InvalidRate(
-                f"`adjustment`, the cost of a move, must be finite and at least 0; got {self.adjustment}"
+                "`adjustment`, the cost of a move in percent of a year's GDP, must be finite and at least 0; "
+                f"got {self.adjustment}"
             )
         if not isinstance(self.agencies, bool) and self.agencies != "instruments":
             raise InvalidOptions(
@@ -121,8 +129,8 @@ def _check_size(draft: Draft, pace: Pace) -> None:
         phases = f", {len(draft.phases)} phases" if len(draft.phases) > 1 else ""
         raise SizeLimit(
             f"the game would have {draft.n_states:,} states ({len(draft.blocks)} of the world{phases}) and "
-            f"up to {count:,} options; at most {NUMERICS.most_options:,} are built: choose fewer instruments "
-            "or levels, or fewer components of the state in `moving`"
+            f"up to {count:,} options; at most {NUMERICS.most_options:,} options are built: choose fewer "
+            "instruments or levels, or fewer components of the state in `moving`"
         )
 
 

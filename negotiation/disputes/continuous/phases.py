@@ -130,6 +130,8 @@ class Phases:
 def side_by_side(rules: Sequence[Phases]) -> Phases:
     """Return several rules combined into one, whose phases are the combinations of their phases.
 
+    `InvalidOptions` is raised if two of them have a rule for the same instrument.
+
     Examples
     --------
     >>> len(side_by_side([])), len(side_by_side([QuietTimes(0.1).phases, QuietTimes(0.5).phases]))
@@ -172,7 +174,9 @@ class QuietTimes:
             raise InvalidRate(f"`share` of quiet times must be at least 0 and below 1; got {self.share}")
         for name, rate in (("begins", self.begins), ("ends", self.ends)):
             if not 0.0 <= expect_number(f"`{name}`", rate, InvalidRate) < inf:
-                raise InvalidRate(f"`{name}` of quiet times must be finite and at least 0; got {rate}")
+                raise InvalidRate(
+                    f"`{name}`, a rate of quiet times per year, must be finite and at least 0; got {rate}"
+                )
 
     @property
     def phases(self) -> Phases:
@@ -187,8 +191,9 @@ class QuietTimes:
 def standing(order: npt.ArrayLike, wanted: npt.ArrayLike) -> IntArray:
     """Return, for each wanted level, the position in a shorter ladder of the harshest level not above it.
 
-    If all levels of the shorter ladder are harsher, the position is 0. `order` has the positions of its
-    levels in the whole ladder, in ascending order, and `wanted` has positions in the whole ladder.
+    If all levels of the shorter ladder are harsher, the position is 0. `order`, shape (L,), has the positions
+    of the shorter ladder's levels in the whole ladder, in ascending order. `wanted`, of any shape, has
+    positions in the whole ladder, and the result has its shape.
 
     Examples
     --------

@@ -43,7 +43,7 @@ ELSEWHERE = (TRADE, SOURCES, "record", "agreements", "questions", "README.md")
 # Where the disputes of the package lie.
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 
-HOW = "docs/how-to/write-a-dispute.md says what lies in it"
+HOW = "docs/how-to/write-a-dispute.md says what the folder of a dispute contains"
 
 
 @dataclass
@@ -251,6 +251,9 @@ def scenario_names() -> tuple[str, ...]:
 def scenario_folder(source: str | Path) -> Path:
     """Return the folder of a dispute, given its name or path.
 
+    `UnknownScenario` is raised if there is no dispute of that name, and `InvalidFile` if the path leads to a
+    file, ends in .toml or cannot be a path. A path need not exist.
+
     Examples
     --------
     >>> scenario_folder("us-china-2025").name
@@ -270,7 +273,7 @@ def scenario_folder(source: str | Path) -> Path:
             ) from None
         if there or path.suffix == ".toml":
             raise InvalidFile(
-                f"{path}: this is a file, but a dispute is a folder; give the path of the folder. {HOW}"
+                f"{shown(str(path))}: the path of a dispute must lead to a folder and not end in .toml. {HOW}"
             )
         return path
     path = SCENARIOS / source

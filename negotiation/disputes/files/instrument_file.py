@@ -181,9 +181,7 @@ def base_faults(levels: Sequence[LevelFile], base: str | None) -> list[str]:
     # Without its past levels a ladder begins at its base, which is therefore the calmest that is not past.
     present = [level.label for level in levels if not level.past]
     if len(present) < 2:
-        return [
-            f"a ladder needs two levels that are not `past`, but has {', '.join(present) or 'none'}; add one"
-        ]
+        return [f"a ladder needs at least two levels that are not `past`; got {', '.join(present) or 'none'}"]
     named = levels[0].label if base is None else base
     if named not in [level.label for level in levels]:
         known = ", ".join(level.label for level in levels)

@@ -37,7 +37,10 @@ class Law(FileModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.name == STANDING:
-            raise ValueError(f"the name `{STANDING}` stands for a law that always exists; leave this law out")
+            raise ValueError(
+                f"the name {STANDING!r} is reserved for a law that is always in force; leave this law out "
+                "or give it another name"
+            )
         if self.until is not None and self.since is not None and self.until < self.since:
             raise ValueError(f"`until` must not be before `since`, {self.since}; got {self.until}")
         if not self.source and (self.since or self.until or self.lost_with_state):
@@ -86,7 +89,8 @@ class Docket(FileModel):
     def _check(self) -> Self:
         if not self.low <= self.chance <= self.high:
             raise ValueError(
-                f"`chance` must lie between `low`, {self.low}, and `high`, {self.high}; got {self.chance}"
+                f"expected low <= chance <= high; got low = {self.low}, chance = {self.chance}, high = "
+                f"{self.high}"
             )
         if not self.opens <= self.ends:
             raise ValueError(f"`ends` must not be before `opens`, {self.opens}; got {self.ends}")
@@ -104,10 +108,10 @@ class Docket(FileModel):
         return self.known <= day < self.ends and (self.decided is None or day < self.decided)
 
     def comes(self, first: date, end: date, *, as_of: date) -> float:
-        """Return the chance, as seen on the day `as_of`, of the move on a day from `first` to before `end`.
+        """Return the chance, as seen on the day `as_of`, that the move comes from `first` until `end`.
 
-        All remaining days are taken as equally likely. The chance is 0 if the docket is not pending on the
-        day `as_of`.
+        The day `end` itself does not count. All remaining days are taken as equally likely. The chance is 0
+        if the docket is not pending on the day `as_of`.
         """
         if not self.pending(as_of):
             return 0.0

@@ -81,7 +81,10 @@ class SourceRow(FileModel):
     def _check(self) -> Self:
         numbers = [x for x in (self.low, self.value, self.high) if x is not None]
         if numbers != sorted(numbers):
-            raise ValueError(f"expected low <= value <= high; got {', '.join(map(str, numbers))}")
+            raise ValueError(
+                "the numbers given must satisfy low <= value <= high; got "
+                f"low = {self.low}, value = {self.value}, high = {self.high}"
+            )
         if (self.taken == "no") == (not self.reason):
             raise ValueError(
                 "a row with `taken` = no needs a `reason`, and any other row must leave `reason` empty; got "

@@ -127,14 +127,15 @@ class ScenarioFile(FileModel):
     @classmethod
     def _differ(cls, countries: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(countries)) < len(countries):
-            raise ValueError("expected two or more countries, each named once")
+            raise ValueError(f"each country must be named once; got {', '.join(countries)}")
         return countries
 
     @model_validator(mode="after")
     def _read_on(self) -> Self:
         if self.known > self.date:
             raise ValueError(
-                f"`as_of`, {self.as_of}, is after `date`, {self.date}, the day up to which sources were read"
+                f"`as_of` must not be after `date`, {self.date}, the day up to which sources were read; got "
+                f"{self.as_of}"
             )
         return self
 

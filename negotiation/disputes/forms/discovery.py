@@ -19,7 +19,8 @@ GROUP = "negotiation.forms"
 def forms() -> Mapping[str, Form]:
     """Return every form by name: first the forms of the package, then the forms of other distributions.
 
-    `InvalidFile` is raised if an entry point is not a form, or its name is taken.
+    `InvalidFile` is raised if an entry point is not a form or names a form of another name, or if its name is
+    taken.
 
     Examples
     --------
@@ -42,7 +43,8 @@ def forms() -> Mapping[str, Form]:
 def _checked(form: object, name: str, where: str) -> Form:
     if not isinstance(form, Form):
         raise InvalidFile(
-            f"{where}: FORM is a {type(form).__name__}; make it a negotiation.disputes.forms.form.Form"
+            f"{where}: the form must be a negotiation.disputes.forms.form.Form; got an object of the type "
+            f"{type(form).__name__}"
         )
     if form.name != name:
         raise InvalidFile(f"{where}: the form is named {form.name!r}; name it {name!r}")

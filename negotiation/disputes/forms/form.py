@@ -179,7 +179,7 @@ def security_gain(case: Case, x: FloatArray, business: float) -> FloatArray:
     `business` is b, the business lost at x = 1, and theta is the weight of security. If the role
     `security_value` is given, the payoff is theta s(x) - (1 - theta) b x. If the ratio k is given instead, it
     is 2 [theta k b s(x) / s(1) - (1 - theta) b x]. At theta = 1/2 this is b [k s(x) / s(1) - x], so that lost
-    business counts in full.
+    business counts in full. The payoff is in percent of GDP and has the shape of `x`.
     """
     # Without the role `security_kept`, s(x) is linear.
     kept = case.value(SECURITY_KEPT.name) if SECURITY_KEPT.name in case.roles else 1.0

@@ -69,7 +69,9 @@ def output_kept(q: float, share: float, sigma: float) -> float:
 
 
 def net_loss(q: float, users: float, cost: float, sigma: float) -> float:
-    """Return L(q), in percent of GDP as `users`, V, and `cost`, alpha.
+    """Return L(q), the net loss in percent of GDP if the share q of the input remains.
+
+    `users` is V and `cost` is alpha, both in percent of GDP. `sigma` is the elasticity of substitution.
 
     Examples
     --------
@@ -81,10 +83,11 @@ def net_loss(q: float, users: float, cost: float, sigma: float) -> float:
 
 @lru_cache(maxsize=1 << 14)
 def technology(target: float, cut: float, users: float, cost: float) -> tuple[float, float]:
-    """Return V and sigma at which a cut causes the loss `target`.
+    """Return V and the elasticity of substitution sigma at which a cut causes the loss `target`.
 
-    V is `users`, unless the loss is below the target even at sigma = 0. V is then raised, and sigma is 0. If
-    the target is at most 0, sigma is infinite.
+    `target`, `users` and `cost`, alpha, are in percent of GDP, and `cut` is a share of the supply. V is
+    `users`, unless the loss is below the target even at sigma = 0. V is then raised, and sigma is 0. If the
+    target is at most 0, sigma is infinite.
 
     Examples
     --------

@@ -41,9 +41,10 @@ from negotiation.disputes.instrument import Effects, Level
 def strength(
     covered: float, listed: float, levels: Sequence[Level], reference: int = -1, base: int = 0
 ) -> float:
-    """Return x = (`covered` - `listed`) / (n_reference - n_base), with values from the levels.
+    """Return the strength of covering some parties: x = (`covered` - `listed`) / (n_reference - n_base).
 
-    `reference` and `base` are the positions of the reference and the base level among `levels`.
+    n_reference and n_base are the values of the reference and the base level, which are at the positions
+    `reference` and `base` among `levels`.
 
     Examples
     --------

@@ -79,7 +79,7 @@ class TariffSide:
         return payoff
 
     def rent(self, tariff: FloatArray | float) -> FloatArray:
-        """Return the weighted rent of protected producers: lambda X times the domestic price change.
+        """Return the weighted rent of protected producers, lambda X times the price change, in USD bn a year.
 
         The domestic price stops rising when the tariff shuts out all imports, at t = G.
         """
@@ -96,8 +96,8 @@ class TariffSide:
     def nash_tariff(self) -> float:
         """Return the best reply [D G + lambda B X (B + D)] / (B + 2 D), but at most G, where imports end.
 
-        It does not depend on the other side's tariff, so it is also the tariff in the Nash equilibrium of the
-        stage game.
+        The unit is the base foreign price. The best reply does not depend on the other side's tariff, so it
+        is also the tariff in the Nash equilibrium of the stage game.
 
         Examples
         --------
@@ -112,6 +112,8 @@ class TariffSide:
 def demand_slope(base_tariff: float, elasticity: float, imports: float) -> float:
     """Return the demand slope B = (1 + t_0) / (e M_0).
 
+    Here t_0 is `base_tariff`, a fraction, e is `elasticity` and M_0 is `imports`, in USD bn a year.
+
     Examples
     --------
     >>> demand_slope(base_tariff=0.0, elasticity=2.0, imports=100.0)
@@ -122,6 +124,8 @@ def demand_slope(base_tariff: float, elasticity: float, imports: float) -> float
 
 def supply_slope(inverse_elasticity: float, imports: float) -> float:
     """Return the supply slope D = 1 / (w M_0), from 1 / w, the inverse of the supply elasticity.
+
+    M_0 is `imports`, in USD bn a year.
 
     Examples
     --------
@@ -145,6 +149,8 @@ def supply_slope_from_pass_through(pass_through: float, slope: float) -> float:
 def supply_slope_after(days: float, short: float, long: float, half_life: float) -> float:
     """Return the supply slope n days after a rate changed: D(n) = D_long + (D_short - D_long) 2^(-n / H).
 
+    Here n is `days`, D_short is `short`, D_long is `long` and H is `half_life`, in days.
+
     Examples
     --------
     >>> supply_slope_after(365.0, short=0.0, long=0.008, half_life=365.0)
@@ -158,6 +164,8 @@ def supply_slope_after(days: float, short: float, long: float, half_life: float)
 
 def demand_gap(base_tariff: float, demand: float, supply: float, imports: float) -> float:
     """Return the demand gap G = t_0 + (B + D) M_0, where B and D are the slopes `demand` and `supply`.
+
+    t_0 is `base_tariff`, a fraction, and M_0 is `imports`, in USD bn a year.
 
     Examples
     --------

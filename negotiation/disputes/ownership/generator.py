@@ -132,8 +132,8 @@ def generate_ownership_graph(
     owning = max(1, round(given.owning_share * listed))
     if sizes[0] < owning:
         raise InvalidOwnership(
-            f"expected at least one first-level affiliate for each owner; got {sizes[0]} affiliates and "
-            f"{owning} owners: raise `affiliates_per_listed`, or lower `owning_share`."
+            f"the number of first-level affiliates, {sizes[0]}, is below the number of listed parties that "
+            f"own one, {owning}; raise `affiliates_per_listed`, or lower `owning_share`."
         )
     links = _lead_links(generator, sizes, listed, owning, given)
     stakes = np.concatenate([stakes for _, _, stakes in links])

@@ -68,8 +68,8 @@ class OwnershipGraph:
         for owner, owned, _ in rows:
             if not (0 <= owner < marks.size and 0 <= owned < marks.size):
                 raise InvalidOwnership(
-                    f"link ({owner}, {owned}) names an entity that `listed`, with {marks.size} truth values, "
-                    "does not have; give `listed` one for each entity, counted from 0."
+                    f"the link ({owner}, {owned}) names an entity that is not in `listed`, whose length is "
+                    f"{marks.size}; give one truth value for each entity, counted from 0."
                 )
         owners = np.array([row[0] for row in rows], dtype=np.intp)
         owned_by = np.array([row[1] for row in rows], dtype=np.intp)
@@ -104,7 +104,8 @@ class OwnershipGraph:
 def covered(graph: OwnershipGraph, threshold: float = 0.5) -> BoolArray:
     """Return whether the affiliates rule covers each entity, shape (n,).
 
-    An entity is covered if covered parties own at least `threshold` of it, a fraction in (0, 1].
+    An entity is covered if it is listed, or if covered parties own at least `threshold` of it, a fraction in
+    (0, 1]. `InvalidOwnership` is raised if the threshold is outside this range.
     """
     check_threshold(threshold)
     held_by = graph.shares.T
@@ -134,11 +135,11 @@ def check_threshold(threshold: float) -> None:
 
 def _check_shapes(shape: tuple[int, ...], listed: BoolArray) -> None:
     if len(shape) != 2 or shape[0] != shape[1]:
-        raise InvalidOwnership(f"`shares` have shape {shape}; give a square array, shares[owner, owned].")
+        raise InvalidOwnership(f"`shares` must be a square array, shares[owner, owned]; got shape {shape}.")
     if listed.dtype != np.bool_ or listed.shape != shape[:1]:
         raise InvalidOwnership(
-            f"`listed` has shape {listed.shape} and type {listed.dtype}; give {shape[0]} truth values, "
-            f"one for each entity."
+            f"`listed` must be an array of truth values of shape ({shape[0]},), one for each entity; got "
+            f"shape {listed.shape} and type {listed.dtype}."
         )
 
 
@@ -148,7 +149,7 @@ def _check_stakes(shares: sparse.csr_array[np.float64, tuple[int, int]]) -> None
     if wrong.size:
         k = wrong[0]
         raise InvalidOwnership(
-            f"share of entity {owners[k]} in entity {owned[k]} is {shares.data[k]}; "
+            f"the share of entity {owners[k]} in entity {owned[k]} is {shares.data[k]}; "
             f"give a fraction in [0, 1]."
         )
     if (owners == owned).any():

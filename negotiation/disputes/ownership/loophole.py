@@ -106,9 +106,9 @@ def ownership_loophole(
 ) -> OwnershipLoophole:
     """Return coverage and burden by threshold, and the effect of restructuring to just below the threshold.
 
-    `share` is the largest share of candidates that may be restructured, at `cost_per_entity` each. `below` is
-    the distance below the threshold at which owners keep a stake. `InvalidOwnership` is raised if one of
-    these or a threshold is out of range.
+    `thresholds` are fractions in (0, 1]. `share` is the largest share of candidates (the entities that can be
+    restructured) that may be restructured, at `cost_per_entity` each. `below` is the distance below the
+    threshold at which owners keep a stake. `InvalidOwnership` is raised if one of these is out of range.
 
     Examples
     --------
@@ -173,7 +173,9 @@ class CoverageCurve(Tabular):
 
 
 def coverage_by_threshold(graph: OwnershipGraph, thresholds: Iterable[float]) -> CoverageCurve:
-    """Return coverage and the burden of compliance at each threshold.
+    """Return coverage and the burden of compliance at each threshold, in the order given.
+
+    `InvalidOwnership` is raised if a threshold is not in (0, 1].
 
     Examples
     --------
@@ -193,12 +195,12 @@ def coverage_by_threshold(graph: OwnershipGraph, thresholds: Iterable[float]) ->
 
 
 def links_to_examine(graph: OwnershipGraph, threshold: float = 0.5) -> int:
-    """Return the compliance burden: the pairs (owner, owned) that an exporter must look at.
+    """Return the compliance burden: the number of pairs (owner, owned) that an exporter must look at.
 
     An exporter who finds an entity that some covered party holds must look at every holder of that entity,
     since covered stakes add up. The burden is therefore the number of ownership links into unlisted entities
     with at least one covered owner. It never falls when coverage grows. This definition is the project's own,
-    and every link counts as one.
+    and every link counts as one. `InvalidOwnership` is raised if `threshold` is not in (0, 1].
     """
     reached = graph.shares.T @ covered(graph, threshold).astype(np.float64) > 0.0
     holders = np.bincount(graph.shares.indices, minlength=graph.entities)
@@ -231,7 +233,8 @@ class CoverageLeft(Tabular):
     def at(self, share: float) -> float:
         """Return the number of covered entities after a share of the candidates has been restructured.
 
-        Between two numbers of restructurings it is interpolated linearly.
+        Between two whole numbers of restructurings the number is interpolated linearly. `InvalidOwnership` is
+        raised if `share` is not in [0, 1].
 
         Examples
         --------
@@ -241,7 +244,7 @@ class CoverageLeft(Tabular):
         (3, [4.0, 2.0, 1.5, 1.0])
         """
         if not 0.0 <= share <= 1.0:
-            raise InvalidOwnership(f"`share` {share} is not allowed; give a fraction in [0, 1].")
+            raise InvalidOwnership(f"`share` must be a fraction in [0, 1]; got {share}.")
         freed = np.interp(share * self.candidates, np.arange(self.freed.size), self.freed)
         return self.covered - float(freed)
 
@@ -253,7 +256,9 @@ class CoverageLeft(Tabular):
 
 
 def coverage_left(graph: OwnershipGraph, threshold: float, *, below: float = BELOW) -> CoverageLeft:
-    """Return coverage at a threshold while owners restructure to `below` less than it.
+    """Return coverage at a threshold, by the share of entities restructured to `below` less than it.
+
+    `InvalidOwnership` is raised if `threshold` is not in (0, 1] or `below` is not above 0.
 
     Examples
     --------
@@ -268,10 +273,10 @@ def coverage_left(graph: OwnershipGraph, threshold: float, *, below: float = BEL
 
 @lru_cache(maxsize=128)
 def calibrated_coverage(listed: int, threshold: float, seed: int = 0) -> CoverageLeft:
-    """Return the coverage of the calibrated graph, in less than a second at 1,300 listed.
+    """Return the coverage of the calibrated graph with `listed` entities on the list, at a threshold.
 
-    Results are cached. Coverage at 50 percent varies by about one percent between seeds, so one graph
-    represents all.
+    It takes less than a second at 1,300 listed, and results are cached. Coverage at 50 percent varies by
+    about one percent between seeds, so one graph represents all.
 
     Examples
     --------

@@ -45,7 +45,8 @@ class Sale(NamedTuple):
 class Cascade:
     """Coverage of a graph, updated while entities are restructured.
 
-    `covered`, shape (n,), says which entities are covered at first.
+    `covered`, shape (n,), says which entities are covered at first. Owners sell stakes of at least
+    `threshold` down to `to`, both fractions of the entity owned.
     """
 
     def __init__(self, graph: OwnershipGraph, covered: BoolArray, threshold: float, to: float) -> None:
@@ -197,14 +198,14 @@ def restructure(
     """Return the restructuring in which owners sell stakes of at least the threshold down to `to`.
 
     Exactly one limit is given: `budget`, the largest total cost, or `share`, the largest share of the
-    candidates that are restructured. `cost_per_entity` is one number, or has the shape (n,).
-    `InvalidOwnership` is raised if a value is out of range.
+    candidates that are restructured. `cost_per_entity` is one number, or has the shape (n,). `to` and
+    `threshold` are fractions of an entity. `InvalidOwnership` is raised if a value is out of range.
     """
     check_threshold(threshold)
     if not 0.0 <= to < threshold - KNIFE_EDGE:
         raise InvalidOwnership(
-            f"a stake of {to} after restructuring is not in [0, {threshold}), below the threshold; give a "
-            "lower `to`, or a larger `below`."
+            "`to`, the stake that owners keep, must be at least 0 and below the threshold, "
+            f"{threshold}; got {to}. If `below` is given, it must be above 0."
         )
     costs = _costs(cost_per_entity, graph.entities)
     before = covered(graph, threshold)
@@ -230,8 +231,8 @@ def _costs(cost_per_entity: npt.ArrayLike, entities: int) -> FloatArray:
     costs = np.asarray(cost_per_entity, dtype=np.float64)
     if costs.shape not in ((), (entities,)) or not (np.isfinite(costs) & (costs > 0.0)).all():
         raise InvalidOwnership(
-            f"`cost_per_entity` {shown(cost_per_entity)} is not allowed; give one positive number, or "
-            f"{entities} of them."
+            f"`cost_per_entity` must be positive and finite, one number or an array of shape ({entities},)"
+            f"; got {shown(cost_per_entity)}."
         )
     return np.broadcast_to(costs, (entities,))
 
@@ -242,10 +243,10 @@ def _limits(candidates: int, budget: float | None, share: float | None) -> tuple
         raise InvalidOwnership(f"`budget` is {budget} and `share` is {share}; give exactly one of them.")
     if budget is not None:
         if not 0.0 <= expect_number("`budget`", budget, InvalidOwnership) < inf:
-            raise InvalidOwnership(f"`budget` {budget} is not allowed; give a finite number of at least 0.")
+            raise InvalidOwnership(f"`budget` must be finite and at least 0; got {budget}.")
         return budget * (1.0 + KNIFE_EDGE), inf
     if share is None or not 0.0 <= expect_number("`share`", share, InvalidOwnership) <= 1.0:
-        raise InvalidOwnership(f"`share` {share} is not allowed; give a fraction in [0, 1].")
+        raise InvalidOwnership(f"`share` must be a fraction in [0, 1]; got {share}.")
     return inf, floor(share * candidates + KNIFE_EDGE)
 
 

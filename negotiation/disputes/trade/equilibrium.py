@@ -133,8 +133,8 @@ def _wages(
         if np.abs(change).max(initial=0.0) <= NUMERICS.wage_step:
             return logs
     raise InvalidGame(
-        f"the wages of the world were not found in {NUMERICS.most_wage_steps} Newton steps: the tariffs "
-        "or the trade elasticity are so large that some regions hardly trade; give smaller ones"
+        f"the wages of the world were not found within {NUMERICS.most_wage_steps} Newton steps, since some "
+        "regions hardly trade; give smaller tariffs, a smaller trade elasticity or larger trade flows"
     )
 
 

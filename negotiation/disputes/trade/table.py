@@ -56,8 +56,8 @@ class _Cell(FileModel):
     def _check(self) -> Self:
         if not self.low <= self.number <= self.high:
             raise ValueError(
-                f"the value {self.number:g} is outside its range, {self.low:g} to {self.high:g}; correct "
-                "one of the three"
+                f"expected low <= value <= high; got low = {self.low}, value = {self.number}, high = "
+                f"{self.high}"
             )
         return self
 

@@ -21,7 +21,7 @@ from negotiation.game_theory.strategies import Automaton, MarkovStrategy, StateA
 TAKES = {
     "StageGame": "a profile of labels or of probability vectors, or a FiniteHorizonSet",
     "RepeatedGame": "an Automaton, a PayoffSet, PayoffBounds or PrivateReadings",
-    "StochasticGame": "a MarkovStrategy, a mapping from state to profile, StateAutomaton or StatePayoffSets",
+    "StochasticGame": "a MarkovStrategy, mapping from state to profile, StateAutomaton or StatePayoffSets",
     "ContinuousTimeGame": "an equilibrium of `markov_perfect_equilibria(game)`, or a `logit_response`",
 }
 
@@ -45,7 +45,7 @@ def refusal(game: object, candidate: object) -> InvalidStrategy:
     `verify(RepeatedGame(stage, discount_factor), automaton)`
     """
     came, kind = type(candidate).__name__, type(game).__name__
-    advice = _advice(game, candidate) or f"it takes {TAKES[kind]}"
+    advice = _advice(game, candidate) or f"give {TAKES[kind]}"
     return InvalidStrategy(f"cannot check a value of type {came} in a {kind}: {advice}")
 
 

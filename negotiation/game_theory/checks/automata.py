@@ -83,7 +83,10 @@ def verify_public_automaton(game: RepeatedGame, automaton: Automaton, *, exact: 
     """Check whether a public automaton is a perfect public equilibrium of a repeated game."""
     stage, signal = game.stage, game.monitoring
     if signal is None:
-        raise InvalidStrategy("a public automaton needs a RepeatedGame with monitoring=PublicSignal(...)")
+        raise InvalidStrategy(
+            "a public automaton needs a game with a public signal, but the game has perfect monitoring; give "
+            "the game monitoring=PublicSignal(...)"
+        )
     states = public_states(stage, signal, automaton)
     moves = {state: _row(signal, automaton, state, exact) for state in states}
     chances = signal.exact_probabilities() if exact else _normalised(signal)
@@ -192,7 +195,7 @@ def _reachable_states(stage: StageGame, automaton: Automaton) -> tuple[str, ...]
         named = _named_profiles(stage, automaton, state)
         if len(named) < total and OTHERWISE not in row:
             raise InvalidStrategy(
-                f"state {state!r} names {len(named)} of {total} action profiles and has no "
+                f"state {state!r} has transitions for {len(named)} of {total} action profiles and no "
                 f"{OTHERWISE!r} transition; add one"
             )
         for key, target in row.items():

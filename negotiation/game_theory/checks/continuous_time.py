@@ -60,9 +60,10 @@ def certify_play(
     choices: tuple[MoveChoices, ...],
     from_middle: FloatArray | None = None,
 ) -> ContinuousCertificate:
-    """Return the bounds that the residuals of values and choices imply.
+    """Return bounds of what deviations gain, and of the errors of values, from the residuals of both.
 
-    `from_middle` is `values` less the value of receiving the middle of the player's flows for ever.
+    `values` are those of `choices`, which has one entry for each decision maker. `from_middle` is `values`
+    less the value of receiving the middle of the player's flows for ever; by default it is computed.
 
     Shapes: `values` and `from_middle` (S, N).
     """
@@ -93,7 +94,7 @@ def verify_play(game: ContinuousTimeGame, play: ChosenPlay) -> Verdict:
     choices, values = move_choices(game, play.choice_probabilities), np.asarray(play.values)
     if values.shape != game.flows.shape or not np.isfinite(values).all():
         raise InvalidStrategy(
-            f"`values` must be finite numbers of shape {game.flows.shape}, for each state and player; got "
+            f"`values` must have shape {game.flows.shape}, one finite number for each state and player; got "
             f"shape {values.shape} with {np.isfinite(values).sum()} finite numbers: solve this game again"
         )
     near, digits = _from_the_middle(game, values, play.from_middle)

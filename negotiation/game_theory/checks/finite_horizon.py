@@ -72,8 +72,8 @@ def verify_finite_horizon(stage: StageGame, horizon_set: FiniteHorizonSet, *, ex
     )
     if exact and not rational:
         raise InvalidStrategy(
-            "an exact check needs payoffs and a discount factor in rational numbers (int or Fraction); these "
-            "sets are in floats: check them with exact=False"
+            "an exact check needs `polygons` and a `discount_factor` in rational numbers (int or Fraction), "
+            "and some of these are in floats: check the set with exact=False"
         )
     numbers = _numbers(stage, exact)
     delta: Number = as_fraction(horizon_set.discount_factor) if exact else float(horizon_set.discount_factor)

@@ -104,16 +104,19 @@ def verify_kept(
     must cover what both players would get by departing and being punished until everything is renegotiated.
     Here G is the joint stage payoff of the profiles, P are their transition probabilities, and U is the joint
     payoff of the equilibrium. Payments can then divide W so that no player departs. Only the states that play
-    from `start` reaches are checked, or all states if it is None. The equilibrium itself is checked first.
+    from `start` reaches are checked, or all states if it is None. `InvalidStrategy` is raised if the
+    equilibrium fails its own check, has static games or has a horizon.
     """
     if equilibrium.static or equilibrium.horizon is not None:
         raise InvalidStrategy(
-            "keeping profiles is checked only for an equilibrium without static games and without a "
-            "horizon; solve the game without both"
+            "whether profiles can be kept is checked only for an equilibrium without static games and "
+            f"without a horizon; got {len(equilibrium.static)} static games and the horizon "
+            f"{equilibrium.horizon}: solve the game without them"
         )
     if not (whole := verify_negotiation(game, equilibrium)).holds:
         raise InvalidStrategy(
-            f"this is not a {CONCEPT}: a condition fails by {-whole.margin:.3g}; solve the game again"
+            f"the equilibrium is not a {CONCEPT} of this game: a condition fails by {-whole.margin:.3g} "
+            "units of payoff; solve the game again"
         )
     short = float(payoff_tolerances(game.flat_payoffs()[None], KNIFE_EDGE, constant=0.0).max())
     setting = _Setting(game, equilibrium, equilibrium.negotiation_probability, short)
@@ -167,11 +170,13 @@ def _expect_of(game: StochasticGame, equilibrium: NegotiationEquilibrium) -> Non
     fits = equilibrium.game.states == game.states and equilibrium.game.players == game.players
     if not fits or not np.array_equal(equilibrium.game.offsets, game.offsets) or game.n_players != 2:
         raise InvalidStrategy(
-            "this negotiation equilibrium belongs to another game; check it in its own game, or solve this "
-            "game"
+            "this negotiation equilibrium belongs to a game with other states, players or numbers of "
+            "actions; check it in its own game, or solve this game"
         )
     if equilibrium.status == "failed":
-        raise InvalidStrategy(f"there is no equilibrium to check: {equilibrium.reason}")
+        raise InvalidStrategy(
+            f"the result has the status 'failed', so that there is nothing to check: {equilibrium.reason}"
+        )
 
 
 def _all_payoffs(game: StochasticGame, equilibrium: NegotiationEquilibrium) -> FloatArray:
@@ -212,7 +217,7 @@ def _after(setting: _Setting) -> _Values:
     if isinstance(solution.start, StatePayoffSets):
         if not verify_transfers(game, solution.start).holds:
             raise InvalidStrategy(
-                "the sets with transfers that the result assumes after its horizon are not equilibrium "
+                "`start`, the sets with transfers that hold after the horizon, are not sets of equilibrium "
                 "payoffs; solve the game again"
             )
         parts = [part for part in solution.start.sets if isinstance(part, StateTransferSet)]

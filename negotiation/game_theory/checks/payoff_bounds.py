@@ -89,8 +89,8 @@ def _check_fit(game: RepeatedGame, bounds: PayoffBounds) -> None:
         )
     if bounds.inner.shape != (count, players) or bounds.weights.shape != (count, count):
         raise InvalidStrategy(
-            f"`inner` must have shape {(count, players)} and `weights` {(count, count)} for {count} "
-            f"profiles of {players} players; got {bounds.inner.shape} and {bounds.weights.shape}"
+            f"`inner` must have shape {(count, players)} and `weights` {(count, count)}, to match `profiles` "
+            f"and the players; got {bounds.inner.shape} and {bounds.weights.shape}: solve this game again"
         )
     if count and (bounds.profiles.min() < 0 or bounds.profiles.max() >= total):
         raise InvalidStrategy(
@@ -100,8 +100,8 @@ def _check_fit(game: RepeatedGame, bounds: PayoffBounds) -> None:
     off = np.abs(bounds.weights.sum(axis=1) - 1.0).max(initial=0.0)
     if bounds.weights.min(initial=0.0) < 0.0 or off > PROBABILITY_TOLERANCE:
         raise InvalidStrategy(
-            "each row of `weights` must be numbers of at least 0 that sum to 1; the least number is "
-            f"{bounds.weights.min()}, and a sum is off by {off:.2g}"
+            "each row of `weights` must be numbers of at least 0 that sum to 1; got a least number of "
+            f"{bounds.weights.min():.6g} and a sum that differs from 1 by {off:.2g}"
         )
 
 

@@ -36,8 +36,9 @@ def verify_possible_policy(
     start: str,
     departures: Sequence[Collection[str]] | None = None,
 ) -> Verdict:
-    """Check whether a policy can be an equilibrium path from `start`; the verdict holds unless it cannot.
+    """Check whether a subgame-perfect equilibrium in pure strategies can play a policy from `start` on.
 
+    The verdict holds unless such an equilibrium is ruled out. `policy` has a profile for every state.
     `departures` has, for each player, the actions to consider as departures; by default all.
     """
     return _judged(game, policy, start, _least(game), departures, POSSIBLE)
@@ -48,7 +49,8 @@ def verify_supported_policy(
 ) -> Verdict:
     """Check whether a policy is an equilibrium path from `start`, with punishments from given payoff sets.
 
-    If the sets fail their own check, its verdict is returned.
+    `policy` has a profile for every state. If the sets fail their own check, the verdict of that check is
+    returned.
     """
     family = verify_state_payoff_sets(game, sets)
     if not family.holds:

@@ -15,7 +15,9 @@ Point: TypeAlias = tuple[Number, Number]
 
 
 def convex_hull(points: Sequence[Point]) -> list[Point]:
-    """Return the vertices of the convex hull, counter-clockwise from the first in order (Andrew 1979).
+    """Return the vertices of the convex hull, counter-clockwise from the least in lexicographic order.
+
+    The method is the monotone chain (Andrew 1979).
 
     Examples
     --------
@@ -46,10 +48,11 @@ def _turn(a: Point, b: Point, c: Point) -> Number:
 def depth(point: Point, polygon: Sequence[Point], tolerance: Number) -> Number:
     """Return how far inside a convex polygon a point is; negative outside, 0 on the boundary.
 
-    Inside, the result is the smallest distance from an edge, with the edge's length measured along the axes
-    so that rational numbers stay rational. Outside by more than `2 * tolerance`, and always if the polygon
-    has fewer than three vertices, it is minus the `distance` from the polygon. Both are the Euclidean
-    distance times a factor between 0.7 and 1.
+    `polygon` has its vertices counter-clockwise, at least one. Inside, the result is the smallest distance
+    from an edge, with the edge's length measured along the axes so that rational numbers stay rational.
+    Outside by more than `2 * tolerance`, and always if the polygon has fewer than three vertices, the result
+    is minus the `distance` from the polygon. Both are the Euclidean distance times a factor between 0.7 and
+    1.
 
     Examples
     --------

@@ -42,10 +42,10 @@ CONCEPT = "path that is not ruled out"
 def verify_possible_path(
     game: RepeatedGame, profile: Sequence[str], departures: Sequence[Collection[str]] | None = None
 ) -> Verdict:
-    """Check whether a profile can be an equilibrium path for ever; the verdict holds unless it cannot.
+    """Check whether a subgame-perfect equilibrium in pure strategies can play a profile for ever.
 
-    `departures` has, for each player, the actions to consider as departures; by default all. The equilibria
-    are subgame perfect and in pure strategies.
+    The verdict holds unless such an equilibrium is ruled out. `departures` has, for each player, the actions
+    to consider as departures; by default all.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def _looked_at(
 
 
 def least_payoffs(game: RepeatedGame) -> tuple[Fraction, ...]:
-    """Return lower bounds of each player's payoffs in subgame-perfect equilibria in pure strategies.
+    """Return, for each player, a lower bound of the payoffs in subgame-perfect equilibria in pure strategies.
 
     Examples
     --------

@@ -145,10 +145,11 @@ def _expect_set(game: RepeatedGame, solution: TransferPayoffSet | TransferSimple
     )
     if not fits or solution.continuations.shape != wanted or not game.is_common:
         raise InvalidStrategy(
-            f"a set with transfers of this game has continuations of shape {(1 + n_players, *wanted[1:])}, "
-            f"for {game.stage.n_actions} actions and one discount factor; got "
-            f"{solution.continuations.shape}, {solution.game.stage.n_actions} and "
-            f"{shown(game.discount_factors)}: solve this game with `transfers=True`"
+            f"a set with transfers of this game must have {1 + n_players} profiles or none, `continuations` "
+            f"of shape {wanted[1:]} for each of them, {game.stage.n_actions} actions and one discount "
+            f"factor; got {len(solution.profiles)} profiles, `continuations` of shape "
+            f"{solution.continuations.shape}, {solution.game.stage.n_actions} actions and the discount "
+            f"factors {shown(game.discount_factors)}: solve this game with `transfers=True`"
         )
 
 
@@ -160,9 +161,10 @@ def _expect_sets(game: StochasticGame, simplices: StateTransferSimplices) -> Non
         fits = fits and part.continuations.shape in shapes and len(part.profiles) == len(part.continuations)
     if not fits:
         raise InvalidStrategy(
-            "sets with transfers where states alone are seen have continuations of shape "
-            f"{(1 + players, states, players)} for each of {states} states, with one discount factor; got "
-            f"{shown([part.continuations.shape for part in simplices.sets])} and discount factors "
+            f"each state, {states} in all, must have a set with observed='states', `continuations` of shape "
+            f"{(1 + players, states, players)} or none, and as many `profiles`, and the players must have "
+            f"one discount factor; got observed={simplices.observed!r}, shapes "
+            f"{shown([part.continuations.shape for part in simplices.sets])} and the discount factors "
             f"{shown(game.discount_factors)}: solve this game with `transfers=True, observed='states'`"
         )
 

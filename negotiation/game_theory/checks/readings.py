@@ -103,8 +103,9 @@ def verify_readings(
 ) -> Verdict:
     """Check whether private readings are a perfect Bayesian equilibrium in public automata.
 
-    `game` is the readings' own game by default. Beliefs are followed over up to `depth` signals. If they
-    could be followed further and no deviation gains, the verdict has the status "partial".
+    `game` is the readings' own game by default. Beliefs are followed over up to `depth` signals, and no
+    further once there are more than 4,000 pairs of public state and belief. If they could be followed further
+    and no deviation gains, the verdict has the status "partial".
     """
     game = readings.game if game is None else game
     check = _setting(game, readings, exact)

@@ -172,7 +172,8 @@ class _Condition:
 def verify_payoff_set(game: RepeatedGame, payoff_set: PayoffSet, *, exact: bool = False) -> Verdict:
     """Check whether the inner bound of a payoff set consists of equilibrium payoffs of a repeated game.
 
-    They must be subgame perfect under perfect monitoring, and perfect public if the game has a signal.
+    The equilibria must be subgame perfect under perfect monitoring, and perfect public if the game has a
+    signal.
     """
     _check_fit(game, payoff_set)
     stage, signal = game.stage, game.monitoring
@@ -246,14 +247,14 @@ def _check_fit(game: RepeatedGame, payoff_set: PayoffSet) -> None:
         )
     if signal is None and (len(profiles) != count or shape != (count, 2)):
         raise InvalidStrategy(
-            f"each inner vertex needs a profile and a continuation; got {count} vertices, "
-            f"{len(profiles)} profiles and continuations of shape {shape}: solve this game again"
+            f"a PayoffSet must have as many `profiles` as inner vertices, {count}, and `continuations` of "
+            f"shape {(count, 2)}; got {len(profiles)} and shape {shape}: solve this game again"
         )
     if signal is not None and (len(profiles) != count or shape != (count, signal.n_signals, 2)):
         raise InvalidStrategy(
-            f"each of {count} inner vertices needs a profile and a continuation for each of "
-            f"{signal.n_signals} signals; got {len(profiles)} profiles and continuations of shape {shape}: "
-            "solve this game again"
+            f"in a game with a signal a PayoffSet must have as many `profiles` as inner vertices, {count}, "
+            f"and `continuations` of shape {(count, signal.n_signals, 2)}; got {len(profiles)} and shape "
+            f"{shape}: solve this game again"
         )
     if count and (profiles.min() < 0 or profiles.max() >= total):
         raise InvalidStrategy(
@@ -273,14 +274,15 @@ def _check_family(game: StochasticGame, payoff_sets: StatePayoffSets) -> None:
         rows = part.profiles + first
         if len(rows) != len(part.inner) or (len(rows) and not (first <= rows.min() and rows.max() < last)):
             raise InvalidStrategy(
-                f"each inner vertex of state {part.state!r} needs one of its {last - first} profiles; got "
-                f"{len(part.inner)} vertices and profiles {shown(part.profiles.tolist())}; solve it again"
+                f"in state {part.state!r} there must be as many `profiles` as inner vertices, "
+                f"{len(part.inner)}, each a position from 0 to {last - first - 1}; got "
+                f"{shown(part.profiles.tolist())}: solve the game again"
             )
         successors = sum(len(_next_states(game, int(row), exact=False)) for row in rows)
         if successors != len(part.continuations):
             raise InvalidStrategy(
                 f"each inner vertex of state {part.state!r} needs a continuation for each state that may "
-                f"follow, {successors} in all; got {len(part.continuations)}; solve it again"
+                f"follow, {successors} in all; got {len(part.continuations)}: solve the game again"
             )
 
 

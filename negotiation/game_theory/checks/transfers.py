@@ -145,9 +145,10 @@ def _claims(game: StochasticGame, payoff_set: object) -> list[Claim]:
     fits = all(len(worst) == game.n_players for _, worst, _ in claims)
     if len(claims) != game.n_states or not fits or not game.is_common:
         raise InvalidStrategy(
-            f"a check needs a set with transfers for each of {game.n_states} state(s), for {game.n_players} "
-            f"players with one discount factor; got sets for {shown([len(worst) for _, worst, _ in claims])} "
-            f"players and the factors {shown(game.discount_factors)}: solve this game with `transfers=True`"
+            f"each state, {game.n_states} in all, must have a set with transfers with one entry of `threats` "
+            f"for each player, {game.n_players} in all, and the players must have one discount factor; got "
+            f"{shown([len(worst) for _, worst, _ in claims])} entries and the discount factors "
+            f"{shown(game.discount_factors)}: solve this game with `transfers=True`"
         )
     return claims
 

@@ -146,9 +146,12 @@ def verify(
         If the candidate does not fit the game, or `exact` is set for a game in continuous time, a negotiation
         equilibrium, or sets of finitely many periods in floats.
     InvalidGame
-        If `game` is not a game of this package, or a profile does not name one action for each player.
+        If `game` is not a game of this package, or a profile of an automaton over signals does not name one
+        action for each player.
     UnknownAction, UnknownState, UnknownSignal
         If the candidate names an action, a state or a signal that the game does not have.
+    InvalidDiscountFactor
+        If `exact` is False and a discount factor, as a float, is below 1e-100 or rounds to 1.
 
     Notes
     -----
@@ -224,8 +227,7 @@ def _verify_in_continuous_time(game: ContinuousTimeGame, candidate: object, exac
         raise refusal(game, candidate)
     if exact:
         raise InvalidStrategy(
-            "play in continuous time is checked in double precision, since logit choices are not rational "
-            "numbers; leave out `exact`"
+            "play in continuous time is checked in double precision only; leave out `exact`"
         )
     return verify_play(game, candidate)
 
@@ -249,8 +251,7 @@ def _verify_in_states(game: StochasticGame, candidate: object, exact: bool) -> V
     if isinstance(candidate, NegotiationEquilibrium):
         if exact:
             raise InvalidStrategy(
-                "a negotiation equilibrium is checked in double precision, since its values are limits of "
-                "steps; leave out `exact`"
+                "a negotiation equilibrium is checked in double precision only; leave out `exact`"
             )
         return verify_negotiation(game, candidate)
     if isinstance(candidate, StateAutomaton):
@@ -325,8 +326,8 @@ def _checked_strategies(stage: StageGame, profile: MixedProfile, exact: bool) ->
         vector = np.asarray(entry)
         if vector.shape != (count,):
             raise InvalidStrategy(
-                f"the strategy of player {player!r} must be {count} probabilities, one for each action; got "
-                f"{shown(entry)}"
+                f"the strategy of player {player!r} must have shape {(count,)}, one probability for each "
+                f"action; got {shown(entry)}"
             )
         if not is_probability_vector(vector.tolist()):
             raise InvalidStrategy(

@@ -21,7 +21,7 @@ from typing import TypeAlias, cast
 from flint import acb, arb, ctx, fmpq_poly, fmpz_poly
 
 from negotiation.base.numeric import as_fraction
-from negotiation.errors import InvalidNumber
+from negotiation.errors import InvalidNumber, shown
 from negotiation.game_theory.exact.numerics import NUMERICS
 from negotiation.game_theory.exact.polynomials import (
     Polynomial,
@@ -57,8 +57,9 @@ class AlgebraicNumber:
         ]
         if len(changing) != 1 or len(changing[0]) < 3:
             raise InvalidNumber(
-                f"the polynomial must change sign exactly once between {self.lower} and {self.upper}, at an "
-                f"irrational root; factors that change sign: {[*map(polynomial_text, changing)] or 'none'}"
+                "exactly one irreducible factor of the polynomial, of degree 2 or more, must change sign "
+                f"from `lower` to `upper`; from {shown(self.lower)} to {shown(self.upper)} the sign changes "
+                f"in {shown([*map(polynomial_text, changing)]) if changing else 'no factor'}"
             )
         object.__setattr__(self, "coefficients", changing[0])
 

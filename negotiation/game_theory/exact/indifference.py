@@ -68,9 +68,9 @@ class Mixtures(NamedTuple):
 
 
 def indifferent(choices: PlayerStates, own: Support, other: Support, most_boxes: int) -> Mixtures:
-    """Return the mixtures over the other's supports at which own supports are best replies.
+    """Return the other player's mixtures over given supports at which the own supports are best replies.
 
-    At most `most_boxes` boxes are examined.
+    The result says whether these are all. At most `most_boxes` boxes are examined.
     """
     conditions = _Conditions(choices, own, other)
     if not conditions.free:

@@ -44,7 +44,7 @@ def kernel(matrix: Numbers) -> Numbers:
 
 
 def common_kernel(matrix: Numbers) -> tuple[Numbers, Polynomial] | None:
-    """Return a vector v of polynomials in t with matrix v = 0 for all t, and a further polynomial in t.
+    """Return a vector v of polynomials in t with `matrix` v = 0 for all t, and a further polynomial in t.
 
     The entries of v have no common divisor. Where the polynomial is not 0, v is unique up to a factor. None
     is returned if there is no such vector.

@@ -31,7 +31,8 @@ class Cones:
     def parts(self) -> list[SupportPart]:
         """Return a point inside the set of equilibria, with its dimension, then the corners of a continuum.
 
-        The list is empty if there is no equilibrium on the supports.
+        The list is empty if there is no equilibrium on the supports. `Undecided` is raised if the equilibria
+        cannot be determined.
         """
         i, j, game = self.i, self.j, self.game
         cones = {i: self._cone(j, i, []), j: self._cone(i, j, [])}
@@ -106,6 +107,9 @@ class Cones:
 
 def rays(equal: list[list[int]], below: list[list[int]], width: int) -> list[list[int]]:
     """Return the extreme rays of {x >= 0: equal x = 0, below x <= 0}, each in whole numbers.
+
+    `equal` and `below` are rows of coefficients, and `width` is the number of unknowns. `Undecided` is raised
+    if too many sets of tight conditions would have to be tried.
 
     Examples
     --------

@@ -37,8 +37,9 @@ class Undecided(Exception):
 class SupportGame:
     """A game restricted to supports: gains of own actions over the first one of the support.
 
-    `equal` and `below` have an array for each player, with one axis per player in order: `equal` the gains of
-    the other actions of the player's support, `below` those of the actions outside the support.
+    `payoffs`, `equal` and `below` have an array for each player, with one axis per player in order. `equal`
+    has the gains from the other actions of the player's support, and `below` the gains from the actions
+    outside the support.
     """
 
     def __init__(self, payoffs: Sequence[Numbers], supports: Sequence[Sequence[int]]) -> None:
@@ -94,7 +95,7 @@ def vector(values: Sequence[Any]) -> Numbers:
 def to_matrix(gains: Numbers, player: int, mover: int, gone: Iterable[int] = ()) -> Numbers:
     """Return gains as a matrix by own action and mover's action.
 
-    The other players have one action, or are in `gone` and have no axis.
+    All other players have a single action, or are in `gone` and have no axis in `gains`.
     """
     left = [k for k in range(gains.ndim + len(tuple(gone))) if k not in gone]
     squeezed = gains.squeeze(tuple(at for at, k in enumerate(left) if k not in (player, mover)))

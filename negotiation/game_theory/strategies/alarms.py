@@ -18,7 +18,7 @@ SideAlarms: TypeAlias = Mapping[str, Labels]
 
 
 def alarm_labels(alarm: Labels) -> tuple[str, ...]:
-    """Return the labels of alarms as a tuple.
+    """Return the labels of alarms as a tuple, or raise `InvalidStrategy` if there is none or one is no text.
 
     Examples
     --------
@@ -27,7 +27,9 @@ def alarm_labels(alarm: Labels) -> tuple[str, ...]:
     """
     labels = (alarm,) if isinstance(alarm, str) or not isinstance(alarm, Iterable) else tuple(alarm)
     if not labels or not all(isinstance(label, str) for label in labels):
-        raise InvalidStrategy(f"an alarm must be a signal's label, or several; got {shown(alarm)}")
+        raise InvalidStrategy(
+            f"`alarm` must give the label of one signal, or the labels of several; got {shown(alarm)}"
+        )
     return labels
 
 
@@ -48,7 +50,10 @@ def accused(stage: StageGame, alarm: Labels | SideAlarms) -> dict[str, tuple[boo
         for label in alarm_labels(labels):
             blamed.setdefault(label, set()).add(position)
     if not blamed:
-        raise InvalidStrategy("`alarm` must give the signals that accuse at least one player; got none")
+        raise InvalidStrategy(
+            "`alarm` must give, for at least one player, the signals that accuse the player; got "
+            f"{shown(alarm)}"
+        )
     return {label: tuple(i in who for i in range(stage.n_players)) for label, who in blamed.items()}
 
 

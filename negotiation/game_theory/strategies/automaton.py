@@ -79,7 +79,7 @@ class Automaton(Tabular, Drawable):
         for what, keys in (("actions", actions), ("transitions", transitions)):
             missing = [state for state in labels if state not in keys]
             if missing:
-                raise InvalidStrategy(f"{what} are missing for state {missing[0]!r}; every state needs them")
+                raise InvalidStrategy(f"`{what}` has no entry for state {missing[0]!r}; add one")
             extra = [state for state in keys if state not in labels]
             if extra:
                 raise UnknownState(extra[0], labels)
@@ -163,7 +163,7 @@ class Automaton(Tabular, Drawable):
         Returns
         -------
         bool
-            True if every transition leads to a single state.
+            True if every transition leads to a single state, whether or not `initial` is a lottery.
 
         Examples
         --------

@@ -47,7 +47,7 @@ class Problem:
 
 
 def decision_problems(game: StochasticGame, strategy: MarkovStrategy, exact: bool) -> tuple[Problem, ...]:
-    """Return each player's decision problem against the others' Markov play.
+    """Return each player's decision problem against the others' Markov play, in fractions if `exact`.
 
     Examples
     --------

@@ -14,7 +14,7 @@ from itertools import product
 
 from negotiation.base.numeric import Number
 from negotiation.base.reading.numbers import expect_number
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.games import Profile, StageGame
 from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.strategies.alarms import Labels, SideAlarms, unkind
@@ -73,9 +73,9 @@ def generous_tit_for_tat(
     """
     expect_kind(stage, StageGame, "a strategy")
     check_pairs(stage, cooperate, defect, "generous tit for tat")
-    expect_number("forgiveness", forgiveness, InvalidStrategy)
+    expect_number("`forgiveness`", forgiveness, InvalidStrategy)
     if not 0 <= forgiveness <= 1:
-        raise InvalidStrategy(f"forgiveness must be a probability, from 0 to 1; got {forgiveness!r}")
+        raise InvalidStrategy(f"`forgiveness` must be a probability, from 0 to 1; got {shown(forgiveness)}")
 
     def answers(unkind_other: bool, player: int) -> dict[str, Number]:
         """Return the player's next action, as a lottery."""

@@ -37,7 +37,7 @@ class MarkovStrategy(Tabular):
     Raises
     ------
     InvalidStrategy
-        If there is no mapping, or no state in it, or a choice is neither a label nor a probability vector.
+        If `play` is not a mapping or has no state, or a choice is neither a label nor a probability vector.
 
     Examples
     --------
@@ -193,7 +193,8 @@ def _vectors(state: str, stage: StageGame, profile: Sequence[str | NumberArray])
             vector = choice
         if len(vector) != count:
             raise InvalidStrategy(
-                f"{stage.players[i]} has {count} actions in state {state!r}; got {len(vector)} probabilities"
+                f"in state {state!r} a mixed action of player {stage.players[i]!r} must have one probability "
+                f"for each action, {count} in all; got {len(vector)}"
             )
         results.append(vector)
     return tuple(results)

@@ -48,8 +48,8 @@ def mirror(
     Raises
     ------
     InvalidStrategy
-        If there are not two players, actions differ in their number of instruments, or an answer is not an
-        action of the player.
+        If there are not two players, actions differ in their number of instruments, or the answer to some
+        action, level by level, is not an action of the player.
     UnknownPlayer, UnknownAction
         If `matches` or `cooperate` names something that the stage game does not have.
     InvalidGame
@@ -76,8 +76,9 @@ def mirror(
     possible = {(first[b], second[a]) for a, b in profiles} | {start}
     if len(possible) * len(profiles) > NUMERICS.most_transitions:
         raise SizeLimit(
-            f"mirror would have {len(possible):,} states and {len(profiles):,} action profiles; at most "
-            f"{NUMERICS.most_transitions:,} transitions are allowed. Take fewer levels or instruments"
+            f"mirror would have {len(possible) * len(profiles):,} transitions, from {len(possible):,} states "
+            f"and {len(profiles):,} action profiles; at most {NUMERICS.most_transitions:,} are allowed. Take "
+            "fewer levels or instruments"
         )
     row: dict[Key, Target] = {(a, b): f"{first[b]}, {second[a]}" for a, b in profiles}
     states = [start, *(profile for profile in profiles if profile in possible and profile != start)]
@@ -102,8 +103,9 @@ def _answers(stage: StageGame, player: int, matches: Mapping[str, Mapping[str, s
             continue
         if len(parts) != len(own):
             raise InvalidStrategy(
-                f"{stage.players[player]} sets {len(own)} instruments and {action!r} sets {len(parts)}; "
-                "give the answer with `matches={player: {their action: own action}}`"
+                f"the number of instruments is {len(parts)} in {action!r}, but {len(own)} for player "
+                f"{stage.players[player]!r}, who answers; give the answer with "
+                "`matches={player: {their action: own action}}`"
             )
         answer = SEPARATOR.join(
             mine[min(theirs.index(part), len(mine) - 1)]
@@ -111,8 +113,8 @@ def _answers(stage: StageGame, player: int, matches: Mapping[str, Mapping[str, s
         )
         if answer not in stage.actions[player]:
             raise InvalidStrategy(
-                f"{stage.players[player]} would answer {action!r} with {answer!r}, which is not an action "
-                "of the game; give the answer with `matches={player: {their action: own action}}`"
+                f"player {stage.players[player]!r} would answer {action!r} with {answer!r}, which is not an "
+                "action of the player; give the answer with `matches={player: {their action: own action}}`"
             )
         answers[action] = answer
     return answers
@@ -123,7 +125,7 @@ def _levels(stage: StageGame, player: int) -> list[list[str]]:
     split = [action.split(SEPARATOR) for action in stage.actions[player]]
     if len({len(parts) for parts in split}) != 1:
         raise InvalidStrategy(
-            f"all actions of {stage.players[player]} must name a level for each of the same instruments, "
-            f"with {SEPARATOR!r} in between; got {shown(stage.actions[player])}"
+            f"all actions of player {stage.players[player]!r} must name equally many levels, joined by "
+            f"{SEPARATOR!r}; got {shown(stage.actions[player])}"
         )
     return [list(dict.fromkeys(column)) for column in zip(*split, strict=True)]

@@ -67,12 +67,13 @@ def move_choices(game: ContinuousTimeGame, strategies: MoveStrategies) -> tuple[
     given: object = strategies.choice_probabilities if isinstance(strategies, Chooses) else strategies
     if not isinstance(given, Sequence) or isinstance(given, str):
         raise InvalidStrategy(
-            "strategies must be an equilibrium, or for each decision maker and state a probability for "
-            f"each option; got {type(strategies).__name__}"
+            "strategies must be an equilibrium, a logit response, or for each decision maker and state a "
+            f"probability for each option; got a value of type {type(strategies).__name__}"
         )
     if len(given) != len(game.makers):
         raise InvalidStrategy(
-            f"expected choices of each of {len(game.makers)} decision makers; got {len(given)}"
+            f"strategies must have one entry for each decision maker, {len(game.makers)} in all; got "
+            f"{len(given)}"
         )
     return tuple(
         _checked(str(maker.label), rows, entry)
@@ -85,7 +86,8 @@ def _checked(label: str, rows: OptionRows, given: object) -> MoveChoices:
     flat = given.flat if isinstance(given, MoveChoices) else _flat(label, rows, given)
     if flat.shape != rows.targets.shape:
         raise InvalidStrategy(
-            f"{label} has {rows.n_options} options in all states; got {flat.size} probabilities"
+            f"the choices of {label!r} must be one probability for each option of each state, "
+            f"{rows.n_options} in all; got {flat.size}"
         )
     sums = np.add.reduceat(flat, rows.indptr[:-1])
     fits = np.isfinite(sums) & (abs(sums - 1.0) <= PROBABILITY_TOLERANCE)
@@ -93,8 +95,8 @@ def _checked(label: str, rows: OptionRows, given: object) -> MoveChoices:
     if not fits.all():
         s = int(np.argmin(fits))
         raise InvalidStrategy(
-            f"the choices of {label} must not be negative and must sum to 1; in state {s} they are "
-            f"{shown(flat[rows.row(s)].tolist())}"
+            f"in each state the choices of {label!r} must be numbers of at least 0 that sum to 1; in the "
+            f"state at position {s} got {shown(flat[rows.row(s)].tolist())}"
         )
     chances = own_copy(np.asarray(flat, dtype=np.float64))
     read_only(chances)
@@ -104,13 +106,19 @@ def _checked(label: str, rows: OptionRows, given: object) -> MoveChoices:
 def _flat(label: str, rows: OptionRows, given: object) -> FloatArray:
     """Return choices that are given state by state as one flat array."""
     if not isinstance(given, Sequence) or len(given) != rows.n_states:
-        raise InvalidStrategy(f"{label} needs choices in each of {rows.n_states} states; got {shown(given)}")
+        raise InvalidStrategy(
+            f"the choices of {label!r} must be a sequence with one entry for each state, {rows.n_states} in "
+            f"all; got {shown(given)}"
+        )
     flat = np.zeros(rows.n_options)
     for s, entry in enumerate(given):
         part = flat[rows.row(s)]
         if isinstance(entry, (int, np.integer)) and not isinstance(entry, bool):
             if not 0 <= entry < len(part):
-                raise InvalidStrategy(f"{label} has options 0 to {len(part) - 1} in state {s}; got {entry}")
+                raise InvalidStrategy(
+                    f"in the state at position {s} the option that {label!r} chooses must be from 0 to "
+                    f"{len(part) - 1}; got {entry}"
+                )
             part[entry] = 1.0
             continue
         try:
@@ -119,7 +127,8 @@ def _flat(label: str, rows: OptionRows, given: object) -> FloatArray:
             vector = np.empty(0)
         if vector.shape != part.shape:
             raise InvalidStrategy(
-                f"{label} has {len(part)} options in state {s}; got the choices {shown(entry)}"
+                f"in the state at position {s} the choices of {label!r} must be one probability for each "
+                f"option, {len(part)} in all; got {shown(entry)}"
             )
         part[:] = vector
     return flat

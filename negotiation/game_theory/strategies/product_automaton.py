@@ -83,9 +83,9 @@ def product_automaton(
     size = prod(len(part.states) for part in parts) * len(keys)
     if size > NUMERICS.most_transitions:
         raise SizeLimit(
-            f"the product of {len(parts)} automata would have {size:,} transitions; "
-            f"at most {NUMERICS.most_transitions:,} are allowed. "
-            "Take fewer issues, or check each part in its own issue, which is equivalent"
+            f"the product automaton would have {size:,} transitions; at most "
+            f"{NUMERICS.most_transitions:,} are allowed. Take fewer issues, or check each part in its own "
+            "issue, which is equivalent"
         )
     actions: dict[str, Profile] = {}
     transitions: dict[str, dict[Key, Target]] = {}
@@ -111,7 +111,8 @@ def _keys(
         return joint_keys
     if len(signals) != len(parts):
         raise InvalidStrategy(
-            f"expected one signal for each of {len(parts)} parts, or none; got {len(signals)}"
+            f"`signals` must have one signal for each part, {len(parts)} in all, or be left out; got "
+            f"{len(signals)}"
         )
     for labels in product(*(signal.signals for signal in signals)):
         joint_keys[SEPARATOR.join(labels)] = labels

@@ -15,7 +15,7 @@ from math import ceil, inf
 
 from negotiation.base.numeric import Number
 from negotiation.base.reading.numbers import expect_count, expect_number
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.games import Profile, StageGame
 from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.strategies.automaton import OTHERWISE, Automaton, Key, Target
@@ -75,9 +75,9 @@ def proportionate_answer(
     if stage.n_players != 2:
         raise InvalidStrategy(f"a proportionate answer is for two players; the game has {stage.n_players}")
     base = stage.profile_index(cooperate)
-    expect_number("ratio", ratio, InvalidStrategy)
+    expect_number("`ratio`", ratio, InvalidStrategy)
     if not 0 < ratio < inf:
-        raise InvalidStrategy(f"the ratio of answer to breach must be above 0 and finite; got {ratio!r}")
+        raise InvalidStrategy(f"`ratio` must be a finite number above 0; got {shown(ratio)}")
     seen = None if sizes is None else {label: _by_player(stage, sizes[label]) for label in sizes}
 
     def answer(breach: Sequence[int]) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from negotiation.base.numeric import Number
 from negotiation.base.reading.numbers import expect_count, expect_number
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.strategies.alarms import Labels, watched
@@ -40,7 +40,7 @@ def renewed_truce(
     periods : int
         Number of periods after which the truce is renewed or ends, at least 1.
     renewal : float or Fraction
-        Probability that the truce is renewed at the end of these periods.
+        Probability, in [0, 1], that the truce is renewed at the end of these periods.
     alarm : str or sequence of str, optional
         Signals that end the truce; by default any profile except `cooperate` ends it.
 
@@ -76,9 +76,9 @@ def renewed_truce(
     stage.profile_index(cooperate)
     stage.profile_index(punish)
     periods = expect_count("periods", periods, error=InvalidStrategy)
-    expect_number("renewal", renewal, InvalidStrategy)
+    expect_number("`renewal`", renewal, InvalidStrategy)
     if not 0 <= renewal <= 1:
-        raise InvalidStrategy(f"renewal must be a probability, from 0 to 1; got {renewal!r}")
+        raise InvalidStrategy(f"`renewal` must be a probability, from 0 to 1; got {shown(renewal)}")
     names = [f"{n} left" for n in range(periods, 0, -1)]
     drawn: Target = (
         {names[0]: renewal, OFF: 1 - renewal} if 0 < renewal < 1 else (names[0] if renewal else OFF)

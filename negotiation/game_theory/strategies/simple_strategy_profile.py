@@ -75,11 +75,11 @@ def simple_strategy_profile(
         stage.player_index(player)
     missing = [player for player in stage.players if player not in punishments]
     if missing:
-        raise InvalidStrategy(f"`punishments` must have a path for every player; none for {missing[0]!r}")
+        raise InvalidStrategy(f"`punishments` has no path for player {missing[0]!r}; give every player one")
     if not 1 <= cycle <= len(path):
         raise InvalidStrategy(
-            f"`path` must have at least one profile, and `cycle` be from 1 to their number, {len(path)}; got "
-            f"{cycle}"
+            "`path` must have at least one profile, and `cycle` must be from 1 to the number of profiles; "
+            f"got {len(path)} in `path` and the cycle {cycle!r}"
         )
     actions: dict[str, Profile] = {}
     moves: dict[str, dict[Key, Target]] = {}
@@ -87,7 +87,9 @@ def simple_strategy_profile(
     for player in stage.players:
         steps, name = punishments[player], f"punish {player}"
         if not len(steps):
-            raise InvalidStrategy(f"the punishment path of {player!r} has no profile; give at least one")
+            raise InvalidStrategy(
+                f"the path of {player!r} in `punishments` has no profile; give at least one"
+            )
         _add(stage, name, steps, "path 1" if forgive else f"{name} {len(steps)}", actions, moves)
     whole = Automaton(list(actions), "path 1", actions, moves)
     return reached_only(whole)

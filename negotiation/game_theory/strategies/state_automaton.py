@@ -98,9 +98,7 @@ class StateAutomaton(Tabular):
             self._known(memory)
         missing = [memory for memory in self.memories if memory not in self.transitions]
         if missing:
-            raise InvalidStrategy(
-                f"transitions are missing for memory {missing[0]!r}; every memory needs them"
-            )
+            raise InvalidStrategy(f"`transitions` has no entry for memory {missing[0]!r}; add one")
         self._check_lottery(self.initial, "before play")
         for memory, row in self.transitions.items():
             for key, target in row.items():
@@ -209,7 +207,9 @@ class StateAutomaton(Tabular):
         """
         self._known(memory)
         if (memory, state) not in self.actions:
-            raise InvalidStrategy(f"no profile is given for memory {memory!r} and state {state!r}; add one")
+            raise InvalidStrategy(
+                f"`actions` has no profile for memory {memory!r} and state {state!r}; add one"
+            )
         return self.actions[memory, state]
 
     def next_memories(self, memory: str, state: str, profile: Profile, after: str) -> dict[str, Number]:
@@ -257,8 +257,8 @@ class StateAutomaton(Tabular):
             if key in row:
                 return dict(as_lottery(row[key]))
         raise InvalidStrategy(
-            f"memory {memory!r} has no transition for {profile!r} in state {state!r}; add one, or an "
-            f"{OTHERWISE!r} transition"
+            f"memory {memory!r} has no transition for {profile!r} in state {state!r}, followed by state "
+            f"{after!r}; add one, or an {OTHERWISE!r} transition"
         )
 
     def table(self) -> Table:
@@ -324,6 +324,8 @@ def pure_profiles(
 ) -> dict[str, Profile]:
     """Return the profile that a pure Markov strategy, or a mapping from states, plays in each state.
 
+    `InvalidStrategy` is raised if the strategy mixes in some state.
+
     Examples
     --------
     >>> import numpy as np
@@ -334,7 +336,8 @@ def pure_profiles(
     strategy = strategy if isinstance(strategy, MarkovStrategy) else MarkovStrategy(strategy)
     if not strategy.is_pure:
         raise InvalidStrategy(
-            "an automaton plays pure actions; in every state give one action for each player, not a mixture"
+            "the strategy mixes in some state, but an automaton plays pure actions; give one action for each "
+            "player in every state"
         )
     return {
         state: stage.labels([int(vector.argmax()) for vector in row])

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from negotiation.base.numeric import Number
 from negotiation.base.reading.numbers import expect_number
-from negotiation.errors import InvalidStrategy
+from negotiation.errors import InvalidStrategy, shown
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.strategies.automaton import OTHERWISE, Automaton, Target
@@ -65,9 +65,11 @@ def stick_and_carrot(
     expect_kind(stage, StageGame, "a strategy")
     stage.profile_index(cooperate)
     stage.profile_index(punish)
-    expect_number("forgiveness", forgiveness, InvalidStrategy)
+    expect_number("`forgiveness`", forgiveness, InvalidStrategy)
     if not 0 < forgiveness <= 1:
-        raise InvalidStrategy(f"forgiveness must be a probability above 0 and at most 1; got {forgiveness!r}")
+        raise InvalidStrategy(
+            f"`forgiveness` must be a probability above 0 and at most 1; got {shown(forgiveness)}"
+        )
     carrot, stick = names
     served: Target = carrot if forgiveness == 1 else {carrot: forgiveness, stick: 1 - forgiveness}
     return Automaton(

@@ -94,7 +94,10 @@ def _answers(
             )
         return dict(zip(second, first, strict=True)), dict(zip(first, second, strict=True))
     if cooperate is None or defect is None:
-        raise InvalidStrategy("tit for tat takes both `cooperate` and `defect`, or neither")
+        raise InvalidStrategy(
+            "tit for tat needs both `cooperate` and `defect`, or neither; got "
+            f"cooperate={cooperate!r} and defect={defect!r}"
+        )
     stage.profile_index(cooperate)
     stage.profile_index(defect)
     if any(kind == unkind for kind, unkind in zip(cooperate, defect, strict=True)):
@@ -117,7 +120,7 @@ def _answered(
     """Return the profile prescribed after each signal."""
     if cooperate is None or defect is None:
         raise InvalidStrategy(
-            "signals say who was unkind, not what was played; give `cooperate` and `defect`"
+            "signals say who was unkind, but not what was played; with `alarm` give `cooperate` and `defect`"
         )
     return {
         key: f"{defect[0] if second else cooperate[0]}, {defect[1] if first else cooperate[1]}"

@@ -46,7 +46,8 @@ class StoreLock:
             self._file = _opened(self.path, "a+")
         except OSError as error:
             raise CannotWrite(
-                f"{self.path}: cannot be written ({error.strerror}); choose another folder"
+                f"{self.path}: the lock of the store cannot be written ({error.strerror}); choose another "
+                "folder"
             ) from None
         # Who holds it may be a writer, which takes as long as its run, or readers, each for less than a
         # second. It is asked each time: a writer may follow on readers, and then no more than `wait` is

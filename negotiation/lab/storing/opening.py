@@ -51,7 +51,7 @@ def open_store(path: Path, slug: str | None = None, *, read_only: bool = True) -
             begins = file.read(MAGIC_AT + len(MAGIC))
     except OSError as error:
         raise InvalidFile(
-            f"{path}: cannot be read ({error.strerror or error}); check its permissions"
+            f"{path}: the store cannot be read ({error.strerror or error}); check its permissions"
         ) from None
     if begins[MAGIC_AT:] != MAGIC:
         raise DamagedStore(damage(path, "it is not a DuckDB file"))

@@ -37,7 +37,7 @@ def rows_of(path: Path, connection: duckdb.DuckDBPyConnection, context: str, whi
     check_rows(path, rows)
     for row, (*_, stored_hash) in zip(rows, records, strict=True):
         if row_hash(context, row) != stored_hash:
-            raise DamagedStore(damage(path, f"{_name(row)} was altered since a run wrote it"))
+            raise DamagedStore(damage(path, f"{_name(row)} has been altered since a run wrote it"))
     return rows
 
 
@@ -45,9 +45,14 @@ def check_rows(path: Path, rows: Sequence[Row]) -> None:
     """Raise `DamagedStore` if a row cannot have been written by a run."""
     for row in rows:
         if row.status not in ("ok", "failed") or (row.measures is None) == (row.status == "ok"):
-            raise DamagedStore(damage(path, f"{_name(row)} cannot have the status {shown(row.status)}"))
+            must = "it must be 'ok' for a row with measures, and 'failed' for any other"
+            raise DamagedStore(
+                damage(path, f"{_name(row)} cannot have the status {shown(row.status)}: {must}")
+            )
         if identity_of(row.cell, row.replication) != row.cell_id:
-            raise DamagedStore(damage(path, f"{_name(row)} is not the cell {shown(row.cell)}"))
+            raise DamagedStore(
+                damage(path, f"{_name(row)} does not have the hash of its cell {shown(row.cell)}")
+            )
     if len({row.cell_id for row in rows}) < len(rows):
         raise DamagedStore(damage(path, "a cell is in it twice"))
     for kind, texts in (("cell", [r.cell for r in rows]), ("measures", [r.measures or "{}" for r in rows])):

@@ -207,6 +207,6 @@ class Store:
         with suppress(duckdb.Error):  # a fatal error has closed the transaction already
             self.connection.rollback()
         return CannotWrite(
-            f"{self.path}: a batch could not be written ({first_line(error)}); every batch that was "
-            "finished before is kept. Free some space and run again: only what is missing is computed"
+            f"{self.path}: the store could not be written ({first_line(error)}). Finished batches are kept. "
+            "Check that the disk has space, and run again: only what is missing is computed"
         )

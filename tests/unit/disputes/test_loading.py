@@ -193,7 +193,11 @@ def test_a_faulty_field_is_named_with_what_came_and_what_is_allowed(path, to, wo
     [
         ("value", REMOVED, ["security_weight.value: this field is missing; add it (central value"]),
         ("value", float("nan"), ["security_weight.value: got nan; expected a finite number"]),
-        ("low", 0.7, ["security_weight: ", "expected low <= value <= high; got 0.7, 0.5, 0.8"]),
+        (
+            "low",
+            0.7,
+            ["security_weight: ", "expected low <= value <= high; got low = 0.7, value = 0.5, high = 0.8"],
+        ),
         ("assumption", False, ["security_weight: ", "a number needs a `source` or `assumption = true`"]),
     ],
 )

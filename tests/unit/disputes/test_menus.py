@@ -35,7 +35,7 @@ def test_payoffs_without_authority_are_those_of_the_january_rows():
         (
             {"instruments": ["tariff"], "levels": {("CHN", "purchases"): ["buys"]}},
             InvalidGame,
-            "'purchases' of CHN, which is not in the game",
+            "CHN's 'purchases', but this instrument is not in the game",
         ),
     ],
 )

@@ -39,7 +39,7 @@ def test_what_is_taken_over_is_no_assumption_there():
         ("into", "", "a row that is taken over must name parameters"),
         ("reason", "too far", "any other row must leave `reason` empty"),
         ("standing", "none", "a row without a source cannot be taken over"),
-        ("low", "2", "expected low <= value <= high; got 2.0, 1.5, 1.5"),
+        ("low", "2", "low <= value <= high; got low = 2.0, value = 1.5, high = 1.5"),
         ("known_from", "spring", "line 2: known_from"),
         ("address", "ftp://x", "line 2: address"),
     ],

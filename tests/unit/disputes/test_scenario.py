@@ -66,9 +66,11 @@ def test_a_parameter_that_was_set_is_held_in_draws_and_has_to_lie_where_equation
     assert len(sobol_draws(fixed, 8)) == 8
     assert CENTRAL.with_parameters({name: 1.0}).parameters[name] == 1.0  # outside its range, and possible
     for value, allowed in ((-0.3, "from 0 to 1"), (30.0, "from 0 to 1"), (float("nan"), "a finite number")):
-        with pytest.raises(InvalidNumber, match=f"security_weight must be {allowed}; got {value}"):
+        with pytest.raises(
+            InvalidNumber, match=f"every number for 'security_weight' must be {allowed}; got {value}"
+        ):
             CENTRAL.with_parameters({name: value})
-    with pytest.raises(InvalidNumber, match=r"USA.gdp must be above 0; got -1.0"):
+    with pytest.raises(InvalidNumber, match=r"'USA.gdp' must be above 0; got -1.0"):
         CENTRAL.with_parameters({"USA.gdp": -1.0})
     for given in ((0.7, "a", 0.8), (0.7, 0.6), (0.7, 0.8, 0.6)):
         with pytest.raises(InvalidNumber, match=r"an end of security_weight's range|range that contains it"):
@@ -76,7 +78,7 @@ def test_a_parameter_that_was_set_is_held_in_draws_and_has_to_lie_where_equation
     with pytest.raises(SizeLimit, match="at most 262,144 draws"):
         sobol_draws(CENTRAL, 10**12)
     for days in ("foo", -1.0, float("nan")):
-        with pytest.raises(InvalidOptions, match="`days` must be a number from 0, 'lag', 'path' or None"):
+        with pytest.raises(InvalidOptions, match="`days` must be a number >= 0, 'lag', 'path' or None"):
             CENTRAL.with_payoffs_after(days)
 
 

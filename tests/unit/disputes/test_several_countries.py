@@ -48,7 +48,7 @@ FAULTS = [
     (f"{REACH} payoff bystanders NLD", "tool_reach.loss", r"payoff.bystanders: got 'NLD'.*allowed: CHN"),
     (f"{REACH} payoff bystanders FRA", "tool_reach.loss", r"payoff.bystanders: got 'FRA'.*allowed: CHN"),
     (f"{REACH} payoff bystanders CHN", "no.such", r"parameters.no.such` is missing: it is read by"),
-    ("scenario countries", ["USA", "CHN", "NLD", "USA"], "each named once"),
+    ("scenario countries", ["USA", "CHN", "NLD", "USA"], "must be named once; got USA, CHN, NLD, USA"),
 ]
 
 

@@ -37,9 +37,9 @@ def test_nothing_in_the_record_snaps_to_a_rate():
 @pytest.mark.parametrize(
     ("rates", "error", "words"),
     [
-        ({"USA tariff": 10}, InvalidOptions, "payoffs count from the level 'january' at 20.8"),
-        ({"USA tariff": float("inf")}, InvalidOptions, "finite rate"),
-        ({"USA tariff": float("nan")}, InvalidOptions, "finite rate"),
+        ({"USA tariff": 10}, InvalidOptions, "at least 20.8, the value of the base level 'january'; got 10"),
+        ({"USA tariff": float("inf")}, InvalidOptions, "a rate must be finite"),
+        ({"USA tariff": float("nan")}, InvalidOptions, "a rate must be finite"),
         ({"USA tariff": "60"}, InvalidNumber, "USA tariff: a rate must be a number"),
         ({"USA tariff": None}, InvalidNumber, "USA tariff: a rate must be a number; got None"),
         ({"USA visa": 60}, InvalidOptions, "open, revocations"),
@@ -61,5 +61,5 @@ def test_a_file_may_have_rates(tmp_path):
     path.write_text(text + '\n[rates]\n"USA tariff" = [60]\n', encoding="utf-8")
     assert "at_60" in load_scenario(folder).instrument("USA", "tariff").labels("USA")
     path.write_text(text + '\n[rates]\n"USA tariff" = [6]\n', encoding="utf-8")
-    with pytest.raises(InvalidFile, match=r"scenario\.toml: rates: USA tariff: the rate is 6"):
+    with pytest.raises(InvalidFile, match=r"scenario\.toml: rates: USA tariff: a rate must be finite"):
         load_scenario(folder)

@@ -68,7 +68,7 @@ def test_an_early_one_is_held_to_the_levels_of_its_time():
 
 @pytest.mark.parametrize("given", ["2025-10-busan", "mine.toml", 5, {"id": "x"}, SCENARIO])
 def test_what_is_no_agreement(given):
-    with pytest.raises(InvalidFile, match=r"give `truce\(...\)`"):
+    with pytest.raises(InvalidFile, match="`agreement` must be an Agreement, as"):
         SCENARIO.with_agreement(given)
 
 

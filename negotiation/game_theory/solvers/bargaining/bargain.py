@@ -206,10 +206,10 @@ def _stage_equilibrium(stage: StageGame, *, several: bool) -> FloatArray:
     if len(equilibria) == 0 or (len(equilibria) > 1 and not several):
         labels = [stage.labels([int(k) for k in row]) for row in equilibria]
         raise SeveralEquilibria(
-            f"the stage game has {len(equilibria)} pure equilibria {shown(labels)}: name a profile as the "
-            "disagreement, or 'worst stage equilibrium'"
+            f"the stage game has {len(equilibria)} pure equilibria, {shown(labels)}: as `disagreement` give "
+            "a profile, or 'worst stage equilibrium'"
             if len(equilibria)
-            else "the stage game has no pure equilibrium: name a profile as the disagreement, or 'worst "
+            else "the stage game has no pure equilibrium: as `disagreement` give a profile, or 'worst "
             "equilibrium'"
         )
     payoffs = np.array([stage.payoffs[tuple(row)] for row in equilibria], dtype=np.float64)
@@ -222,9 +222,10 @@ def _stage_equilibrium(stage: StageGame, *, several: bool) -> FloatArray:
 def individually_rational_frontier(polygon: FloatArray, point: FloatArray, near: FloatArray) -> FloatArray:
     """Return the Pareto frontier of a convex set above a point, from the best for player 2 to the best for 1.
 
-    `near` is each player's tolerance. The result has no rows if the set has no point above `point`.
+    `polygon` has the vertices of the set in order around it. `near` is each player's tolerance. The result
+    has no rows if the set has no point above `point`.
 
-    Shapes: `polygon` (k, 2) and the result (m, 2) are vertices; `point` (2,), `near` (2,) or a number.
+    Shapes: `polygon` (k, 2), `point` (2,), `near` (2,) or a number; returns vertices, (m, 2).
 
     Examples
     --------

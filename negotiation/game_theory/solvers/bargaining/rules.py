@@ -168,7 +168,7 @@ class Egalitarian(_Rule):
 
 @dataclass(frozen=True)
 class Rubinstein(_Rule):
-    """The outcome of alternating offers, in which a player gets more the more patient it is.
+    """The outcome of alternating offers, in which more patient players get more.
 
     Player i accepts an offer if it gives i at least delta_i times the gain that i would get by proposing
     next.

@@ -122,8 +122,9 @@ def best_response(
     game : RepeatedGame or StochasticGame
         The game, which may have a public signal.
     opponent : Automaton, StateAutomaton, MarkovStrategy or mapping
-        The strategy profile that the others follow: an Automaton in a repeated game, and one of the others in
-        a stochastic game, where a mapping gives a profile for each state. The player's own part is ignored.
+        The strategy profile that the others follow: an Automaton in a repeated game; a StateAutomaton, a
+        MarkovStrategy or a mapping from state to profile in a stochastic game. The player's own part is
+        ignored.
     player : str, optional
         Label of the responding player; the first player by default.
     start : str, optional
@@ -139,12 +140,15 @@ def best_response(
     Raises
     ------
     InvalidGame
-        If the game is of another kind, or `start` is missing.
+        If the game is of another kind, `start` is missing, or a profile of an automaton does not name one
+        action for each player.
     InvalidStrategy
         If the strategy is a function, does not fit the kind of game, or does not cover everything that
         players may observe.
-    UnknownPlayer, UnknownState, UnknownAction
-        If the game has no such player, state or action.
+    UnknownPlayer, UnknownState, UnknownAction, UnknownSignal
+        If the game has no such player, state, action or signal.
+    InvalidDiscountFactor
+        If some number is a float and a discount factor, as a float, is below 1e-100 or rounds to 1.
     SizeLimit
         If the problem has more than 8,000 states, or 1,000,000 pairs of a state and an action.
 

@@ -232,8 +232,10 @@ def regret(
         If `rng` is neither a seed nor a generator, for simulated plays.
     InvalidOptions
         If `player` is another one than that of a BestResponse or Facing.
-    UnknownPlayer, UnknownState, UnknownAction
-        If the game has no such player, state or action.
+    UnknownPlayer, UnknownState, UnknownAction, UnknownSignal
+        If the game has no such player, state, action or signal.
+    InvalidDiscountFactor
+        If `best_response` raises it for the game.
     SizeLimit
         If the policy reaches more than 8,000 pairs of a state and a memory, or the problem is too large for
         `best_response`.
@@ -283,8 +285,10 @@ def exploitability(
         If neither `profile` nor `game` gives a game, the game is of another kind, or `start` is missing.
     InvalidStrategy
         If the profile does not fit the game.
-    UnknownState, UnknownAction
-        If the game has no such state or action.
+    UnknownState, UnknownAction, UnknownSignal
+        If the game has no such state, action or signal.
+    InvalidDiscountFactor
+        If `best_response` raises it for the game.
     SizeLimit
         If a player's problem is too large for `best_response`.
 
@@ -326,9 +330,9 @@ def _best(opponent: Any, game: Any, player: str | None, start: str | None) -> Be
 
 
 def forgone(best: BestResponse) -> NumberArray:
-    """Return the loss from playing each row, a state and an own action, before the best response.
+    """Return what each own action in each state loses if the best response follows it, at least 0.
 
-    Shapes: returns (rows,).
+    Shapes: returns (rows,), one entry for each action of each state in turn.
     """
     problem = best.facing
     values: NumberArray = np.array(

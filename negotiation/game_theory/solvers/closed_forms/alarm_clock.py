@@ -121,7 +121,7 @@ def alarm_clock(
     """
     g, s, p, q, delta = checked_noise(gain, stake, false_alarm, detection, discount_factor)
     if g == 0:
-        raise InvalidGame("the gain of a breach must be positive; got 0, which needs no deterrence")
+        raise InvalidGame("`gain` must be positive; got 0, and a breach without a gain needs no deterrence")
     tempted = (1 - delta) * g
     if tempted == 0:
         raise InvalidGame(

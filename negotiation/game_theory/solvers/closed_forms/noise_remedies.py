@@ -16,7 +16,7 @@ from math import inf
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import Number
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame, UnknownName
+from negotiation.errors import InvalidGame, UnknownName, shown
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, alarm_chances
 from negotiation.game_theory.solvers.closed_forms.noisy_grim import (
@@ -126,7 +126,7 @@ def value_of_slower_punishment(
             "monitoring=PublicSignal(...)"
         )
     if len(breaches) < 2:
-        raise InvalidGame(f"a comparison needs at least two numbers of alarms; got {list(breaches)}")
+        raise InvalidGame(f"`breaches` must have at least two numbers of alarms; got {shown(breaches)}")
     position = game.stage.player_index(player)
     floor = float(game.stage.payoff(punish)[position])
     by_patience = {}
@@ -151,7 +151,7 @@ def value_of_delegation(
     ('delegated', 3.102)
     """
     if len(issues) < 2:
-        raise InvalidGame(f"delegation needs a linkage of at least two issues; got {sorted(issues)}")
+        raise InvalidGame(f"delegation needs a linkage of at least two issues; got {shown(sorted(issues))}")
     UnknownName.unless_in(delegated, issues, "issue")
     whole = linked_noisy_grim(issues, discount_factor, periods)
     rest = linked_noisy_grim(

@@ -216,7 +216,7 @@ def deters_when_patient(
 def checked_noise(
     gain: Number, stake: Number, false_alarm: Number, detection: Number, discount_factor: Number | None = None
 ) -> tuple[Number, Number, Number, Number, Number]:
-    """Return the five numbers, all as `Fraction` or all as floats, or raise; 0 for no discount factor.
+    """Return the five arguments, all as `Fraction` or all as floats, or raise; 0 for no discount factor.
 
     Examples
     --------

@@ -278,10 +278,10 @@ def checked_renewal(renewal: Number) -> Number:
     >>> checked_renewal(1)
     Fraction(1, 1)
     """
-    expect_number("renewal", renewal, InvalidProbabilities)
+    expect_number("`renewal`", renewal, InvalidProbabilities)
     # Compare the number itself, because its float may round to 1.
     if not 0 <= renewal <= 1:
-        raise InvalidProbabilities(f"renewal must be a probability, from 0 to 1; got {shown(renewal)}")
+        raise InvalidProbabilities(f"`renewal` must be a probability, from 0 to 1; got {shown(renewal)}")
     return as_fraction(renewal) if is_exact(renewal) else float(renewal)
 
 
@@ -409,18 +409,19 @@ def staggered_clocks(
     discount_factor: Number,
     renewal: Number,
 ) -> StaggeredClocks:
-    """Return whether two linked issues with clocks that expire in turn are kept in every phase.
+    """Return the values of two linked issues with clocks that expire in turn, and whether both are kept.
 
-    Both clocks have `periods` periods, and the second starts `offset` periods after the first. A breach of
-    either issue ends both, so only a breach of both is checked. An issue that is not renewed is off for ever.
-    The other continues with the rest of its clock, if it is kept by itself.
+    `gains` and `stakes` have one payoff of one period for each issue. Both clocks have `periods` periods, and
+    the second starts `offset` periods after the first. A breach of either issue ends both, so only a breach
+    of both is checked. An issue that is not renewed is off for ever. The other continues with the rest of its
+    clock, if it is kept by itself.
     """
     for g, s in zip(gains, stakes, strict=True):
         checked_clock(g, s, periods, discount_factor)
     phi, delta = float(checked_renewal(renewal)), float_discount_factor(discount_factor)
     if offset != int(offset) or not 0 <= offset < periods:
         raise InvalidGame(
-            f"an offset must be a whole number of periods from 0 to {periods - 1}; got {offset!r}"
+            f"`offset` must be a whole number of periods from 0 to {periods - 1}; got {shown(offset)}"
         )
     total, tempting = float(sum(stakes)), float(sum(gains))
     first, second = (

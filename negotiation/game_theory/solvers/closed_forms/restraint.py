@@ -369,9 +369,9 @@ def restraint(
     if abs(periods * length - days) > KNIFE_EDGE * days:
         below = days // length * length
         raise InvalidGame(
-            f"`cover` must be a whole number of periods; got {shown(cover)} days of cover and periods of "
-            f"{shown(period)} days: give {below:.15g} or {below + length:.15g} days, or leave `period` out "
-            "for the limit of short periods"
+            f"`cover` must be a multiple of `period`; got cover={shown(cover)} and period={shown(period)}, in "
+            f"days: give a cover of {below:.15g} or {below + length:.15g}, or leave `period` out for the "
+            "limit of short periods"
         )
     named = "exp(-period/horizon), which follows from `period` and `horizons`,"
     factors = [check_discount_factor(exp(-length / horizon), named) for horizon in (target, user)]
@@ -418,8 +418,9 @@ def short_period_gains(
 ) -> FloatArray:
     """Return the largest gains that threats deter in the limit of short periods, shape (2, ...).
 
-    The first entry is a gain that is certainly deterred, the second a gain above which nothing is deterred.
-    Arguments broadcast to one shape (...). Cover and the horizons of target and user are in days.
+    The first entry is a gain that is certainly deterred, the second a gain above which nothing is deterred,
+    both in payoffs of one period, as are `loss`, `harm` and `cost`. Cover and the horizons of target and user
+    are in days. All arguments broadcast to one shape (...).
 
     Examples
     --------
@@ -516,7 +517,8 @@ def restraint_many(
         target, user = discount_factors
     except (TypeError, ValueError):
         raise InvalidDiscountFactor(
-            f"`discount_factors` must be two, the target's and the user's; got {shown(discount_factors)}"
+            "`discount_factors` must have two entries, the target's and the user's; got "
+            f"{shown(discount_factors)}"
         ) from None
     payoffs = {"`loss`": loss, "`harm`": harm, "`cost`": cost, "`cover`": cover}
     factors = {"the discount factor of the target": target, "the discount factor of the user": user}
@@ -527,7 +529,7 @@ def restraint_many(
     except ValueError:
         raise InvalidGame(
             f"{', '.join(payoffs)} and the two `discount_factors` must have shapes that broadcast together; "
-            f"got {', '.join(str(array.shape) for array in read)}"
+            f"got the shapes {', '.join(str(array.shape) for array in read)}"
         ) from None
     c, h, kappa, periods, patience, persistence = (array.ravel() for array in given)
     for name, array in (("loss", c), ("harm", h), ("cost", kappa)):
@@ -711,10 +713,12 @@ def restraint_thresholds(gains: npt.ArrayLike, harms: npt.ArrayLike) -> FloatArr
     """
     gain, harm = np.broadcast_arrays(np.asarray(gains, dtype=np.float64), np.asarray(harms, dtype=np.float64))
     if gain.ndim < 1 or gain.shape[-1] != 2:
-        raise InvalidGame(f"expected gains and harms of two players, shape (..., 2); got shape {gain.shape}")
+        raise InvalidGame(
+            f"`gains` and `harms` must broadcast to shape (..., 2), for two players; got shape {gain.shape}"
+        )
     if not np.isfinite(gain).all() or not np.isfinite(harm).all() or (harm < 0).any():
         raise InvalidGame(
-            "gains and harms must be finite, and a harm must not be negative; got gains "
+            "`gains` and `harms` must be finite, and `harms` must not be negative; got gains "
             f"{shown(gain.tolist())} and harms {shown(harm.tolist())}"
         )
     tempted = gain > 0

@@ -146,7 +146,7 @@ def survival(
     """
     if expect_count("periods", periods) > NUMERICS.longest_curve:
         raise InvalidGame(
-            f"the number of periods must lie between 1 and {NUMERICS.longest_curve:,}; got {shown(periods)}"
+            f"the number of periods must be at most {NUMERICS.longest_curve:,}; got {shown(periods)}"
         )
     ending, ringing = checked_event(game, automaton, off, alarms)
     start, moves = surviving_moves(game, automaton, ending, ringing)
@@ -176,7 +176,7 @@ def checked_event(
         UnknownState.unless_in(state, automaton.states)
     if ringing and game.monitoring is None:
         raise InvalidStrategy(
-            f"`alarms` names the signals {sorted(ringing, key=str)}, but under perfect monitoring the "
+            f"`alarms` names the signals {shown(sorted(ringing, key=str))}, but under perfect monitoring the "
             "game has no signals; name states as `off`, or give the game monitoring=PublicSignal(...)"
         )
     if game.monitoring is not None:

@@ -20,7 +20,7 @@ SOURCED = load_scenario("us-china-2025", "sourced")
     [
         ("flows.csv", "USA,CHN,162.6", "USA,CHN,-162.6", "line 2: usd_bn: "),
         ("flows.csv", "USA,CHN,162.6", "USA,CHN,nan", "line 2: usd_bn: "),
-        ("flows.csv", "USA,CHN,162.6", "USA,CHN,999", "the value 999 is outside its range, 143.5 to 173"),
+        ("flows.csv", "USA,CHN,162.6", "USA,CHN,999", "got low = 143.5, value = 999.0, high = 173"),
         ("flows.csv", "USA,CHN,162.6", "USA,CHI,162.6", "line 2: importer: there is no region 'CHI'"),
         ("flows.csv", "USA,CHN,162.6", "USA,USA,162.6", "no rows for what USA sells to CHN"),
         ("flows.csv", "USA,EU27,", "USA,CHN,", "2 rows for what USA sells to CHN"),

@@ -9,6 +9,7 @@ from negotiation.disputes import load_scenario
 from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.disputes.setup import effects_of_many
 from negotiation.disputes.step_effects import step_effects
+from negotiation.errors import InvalidNumber
 from negotiation.truces.studies.turning_weights import turning_weights, weighing
 from negotiation.truces.verdicts.verdict import verdict
 
@@ -105,6 +106,8 @@ def test_a_step_is_told_in_percent_and_dollars_for_every_region():
     step = step_effects(SOURCED, "USA", "tariff", "geneva", "peak", 365.0)
     assert list(step.percent) == ["USA", "CHN", "EU27", "CANMEX", "ASEAN", "JKT", "ROW"]
     assert step.usd_bn["CANMEX"] == pytest.approx(step.percent["CANMEX"] / 100 * 4090)
+    with pytest.raises(InvalidNumber, match="`days` must be a number; got 'lag'"):
+        step_effects(SOURCED, "USA", "tariff", "geneva", "peak", "lag")
 
 
 @pytest.mark.long

@@ -128,10 +128,10 @@ def test_an_empty_set_holds_and_what_does_not_fit_is_refused(dilemma):
         found, inner=np.empty((0, 2)), continuations=np.empty((0, 2)), profiles=np.empty(0, dtype=int)
     )
     assert verify_payoff_set(game, empty, exact=True).margin == float("inf")
-    with pytest.raises(InvalidStrategy, match="needs a profile and a continuation"):
+    with pytest.raises(InvalidStrategy, match="must have as many `profiles` as inner vertices"):
         verify_payoff_set(game, replace(found, profiles=found.profiles[:1]))
     with pytest.raises(InvalidStrategy, match="must be a position from 0 to 3"):
         verify_payoff_set(game, replace(found, profiles=found.profiles + 4))
     blind = RepeatedGame(dilemma, 0.5, PublicSignal(np.full((2, 2, 3), 1 / 3)))
-    with pytest.raises(InvalidStrategy, match="for each of 3 signals"):
+    with pytest.raises(InvalidStrategy, match="`continuations` of shape"):
         verify_payoff_set(blind, found)

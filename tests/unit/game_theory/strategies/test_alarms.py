@@ -31,5 +31,5 @@ def test_a_product_of_parts_keyed_by_signals_has_a_signal_for_each(dilemma):
     joint = product_game(dilemma, dilemma)
     both = product_automaton(joint, [part, part], signals=[signal, signal])
     assert both.next_states("cooperate|cooperate", "calm|alarm") == {"cooperate|punish": 1}
-    with pytest.raises(InvalidStrategy, match="one signal for each of 2 parts"):
+    with pytest.raises(InvalidStrategy, match="one signal for each part, 2 in all"):
         product_automaton(joint, [part, part], signals=[signal])

@@ -23,7 +23,7 @@ def test_named_profiles_come_before_otherwise(automaton):
     [
         (["s", "s"], "s", {"s": "C"}, {"s": {}}, InvalidStrategy, "unique labels"),
         (["s"], "t", {"s": "C"}, {"s": {}}, UnknownState, "no state 't'"),
-        (["s"], "s", {}, {"s": {}}, InvalidStrategy, "actions are missing for state 's'"),
+        (["s"], "s", {}, {"s": {}}, InvalidStrategy, "`actions` has no entry for state 's'"),
         (["s"], "s", {"s": "C"}, {"s": {OTHERWISE: {"s": 0.5}}}, InvalidStrategy, "sum to 1"),
     ],
 )

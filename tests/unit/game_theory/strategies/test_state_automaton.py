@@ -60,7 +60,7 @@ def test_the_most_specific_key_counts():
         automaton.next_memories("c", "s", C, "s")
     with pytest.raises(UnknownState, match="a, b, c"):
         automaton.next_memories("d", "s", C, "s")
-    with pytest.raises(InvalidStrategy, match="no profile is given for memory 'a' and state 't'"):
+    with pytest.raises(InvalidStrategy, match="`actions` has no profile for memory 'a' and state 't'"):
         automaton.profile("a", "t")
     assert "a if s" in str(automaton)
 
