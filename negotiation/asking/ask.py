@@ -398,8 +398,8 @@ def _with_moves(batch: GameBatch, moves: Sequence[Move], day: date) -> GameBatch
         menu = batch.menus[country].get(name, ())
         if label not in menu:
             raise IllegalMove(
-                f"{country} {name} cannot be moved to {label!r}: the game that is solved, of size {batch.size!r}, "
-                f"does not have this level. The levels in it are: {', '.join(menu) or 'none'}"
+                f"{country} {name} cannot be moved to {label!r}: the game that is solved, of size "
+                f"{batch.size!r}, does not have this level. The levels in it are: {', '.join(menu) or 'none'}"
             )
     return batch
 

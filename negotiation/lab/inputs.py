@@ -62,9 +62,9 @@ def refuse_store_among(paths: Sequence[str], store: Path) -> None:
     for path, place in below:
         if (is_folder(place) or place.name == store.name) and os.path.realpath(place) in written:
             raise InvalidExperiment(
-                f"`inputs` names {path!r}, but the run would write its store {str(store)!r} there and so change its "
-                "inputs. Put the store elsewhere (`store=`, or `--out` of the command), or name in "
-                "`inputs` only what the measure reads"
+                f"`inputs` names {path!r}, but the run would write its store {str(store)!r} there and so "
+                "change its inputs. Put the store elsewhere (`store=`, or `--out` of the command), or name "
+                "in `inputs` only what the measure reads"
             )
 
 

@@ -331,8 +331,8 @@ def nearest(
 ) -> Nearest:
     """Return the text with the fewest changed clauses that holds in the share `robust` of draws.
 
-    A text must hold under every theory. The text itself is evaluated first, then all texts with one change, then
-    all with two, and so on, up to `texts` texts. If none holds, the text that holds in most draws is
+    A text must hold under every theory. The text itself is evaluated first, then all texts with one change,
+    then all with two, and so on, up to `texts` texts. If none holds, the text that holds in most draws is
     returned. The other arguments and the errors are as in `anatomy`. Also raise `InvalidNumber` if `robust`
     is not above 0 and at most 1, and `InvalidGame` if `texts` is not a whole number of at least 1.
     """

@@ -419,7 +419,7 @@ class Panel(Tabular, Drawable):
             "known": lambda card: known[card.truce_id, card.leg, card.covered],
         }
         if by not in list(names):
-            raise InvalidOptions(f"`by` must be one of {', '.join(names)}; got {shown(by)}")
+            raise InvalidOptions(f"`by` must be one of {', '.join(map(repr, names))}; got {shown(by)}")
         groups: dict[str, list[Spell]] = {}
         for spell in self._spells:
             groups.setdefault(names[by](spell.card), []).append(spell)

@@ -122,7 +122,7 @@ class PanelScores(Tabular):
         UnknownModel.unless_in(model, tuple(self.chances))
         UnknownName.unless_in(rule, ("log", "Brier"), "scoring rule")
         if days not in HORIZONS:
-            raise InvalidOptions(f"`days` must be one of {HORIZONS}; got {shown(days)}")
+            raise InvalidOptions(f"`days` must be one of {', '.join(map(str, HORIZONS))}; got {shown(days)}")
         followed, kept = known_at(self.spells, days)
         return losses(self.chances[model][followed, HORIZONS.index(days)], kept[followed])[rule]
 

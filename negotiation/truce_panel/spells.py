@@ -129,7 +129,9 @@ def among(tables: Tables, rows: str) -> Tables:
     """Return the tables with some of the rows: a name in `ROWS`, or the name of a set of the tables."""
     sets = dict(tables.sets)
     if rows not in (*ROWS, *sets):
-        raise InvalidOptions(f"`rows` must be one of {', '.join((*ROWS, *sets))}; got {shown(rows)}")
+        raise InvalidOptions(
+            f"`rows` must be one of {', '.join(map(repr, (*ROWS, *sets)))}; got {shown(rows)}"
+        )
     if rows in sets:
         return sets[rows]
     truces, marks = tables.truces, dict.fromkeys(when_known(tables), True)

@@ -78,7 +78,9 @@ def public_signals(*, stage: StageGame, kind: SignalKind = "any") -> st.SearchSt
     [[[0.0, 1.0], [0.0, 1.0]]]
     """
     if kind not in get_args(SignalKind):
-        raise InvalidArgument(f"`kind` must be one of {', '.join(get_args(SignalKind))}; got {kind!r}")
+        raise InvalidArgument(
+            f"`kind` must be one of {', '.join(map(repr, get_args(SignalKind)))}; got {kind!r}"
+        )
 
     @st.composite
     def drawn(draw: st.DrawFn) -> PublicSignal:

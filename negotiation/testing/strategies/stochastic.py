@@ -64,7 +64,7 @@ def stochastic_games(
     ([1.0, 1.0], [1, 1])
     """
     if form not in get_args(Form):
-        raise InvalidArgument(f"`form` must be one of {', '.join(get_args(Form))}; got {form!r}")
+        raise InvalidArgument(f"`form` must be one of {', '.join(map(repr, get_args(Form)))}; got {form!r}")
     profiles = shapes(players, actions)
     counts = st.integers(*count_range("states", states, 1))
 

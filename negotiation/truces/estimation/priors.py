@@ -65,7 +65,9 @@ class Prior:
 
     def __post_init__(self) -> None:
         if self.scale not in SCALES:
-            raise InvalidOptions(f"{self.name}: `scale` is {self.scale!r}; allowed: {', '.join(SCALES)}")
+            raise InvalidOptions(
+                f"{self.name}: `scale` is {self.scale!r}; allowed: {', '.join(map(repr, SCALES))}"
+            )
         if not (np.isfinite([self.low, self.high]).all() and self.low < self.high):
             raise InvalidNumber(
                 f"{self.name}: `low` is {self.low} and `high` is {self.high}; expected two finite numbers, "

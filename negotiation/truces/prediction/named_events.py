@@ -183,9 +183,9 @@ class NamedEvent(FileModel):
         needed = {"class": self.cases, "clock or level": pair, "changes": pair}
         if not needed.get(self.rule, True) or (self.rule == "changes" and self.above == self.below):
             raise ValueError(
-                f"`rule` is {self.rule!r}, but a field that it needs is missing: 'class' needs `cases`, "
-                "'clock or level' needs `actor` and `instrument`, and 'changes' needs these two and `above` "
-                "or `below`"
+                f"`rule` is {self.rule!r}, but a field that it needs is missing, or `above` equals `below`: "
+                "'class' needs `cases`, 'clock or level' needs `actor` and `instrument`, and 'changes' needs "
+                "these two and `above` or `below`"
             )
         if (self.came is None) != (self.outcome is None):
             raise ValueError("only one of `came` and `outcome` is given; give both, or neither")

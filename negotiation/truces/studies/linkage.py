@@ -262,7 +262,9 @@ def win_sets(
             f"`weights` must have at least one weight, each from 0 to 1; got {shown(grid.tolist())}"
         )
     if against not in get_args(Against):
-        raise InvalidGame(f"`against` is {shown(against)}; allowed: {', '.join(get_args(Against))}")
+        raise InvalidGame(
+            f"`against` is {shown(against)}; allowed: {', '.join(map(repr, get_args(Against)))}"
+        )
     names = scenario.playing(WEIGHT)
     if not names:
         raise InvalidGame(

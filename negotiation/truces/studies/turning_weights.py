@@ -58,7 +58,7 @@ def weighing(scenario: Scenario, name: str, interest: str, weight: float) -> Sce
     """
     instrument = scenario.instruments[name]
     if interest not in INTERESTS:
-        raise InvalidOptions(f"there is no interest {interest!r}; allowed: {', '.join(INTERESTS)}")
+        raise InvalidOptions(f"there is no interest {interest!r}; allowed: {', '.join(map(repr, INTERESTS))}")
     keen = replace(instrument, effects=_Weighing(instrument, interest, weight))
     return replace(scenario, instruments={**scenario.instruments, name: keen})
 

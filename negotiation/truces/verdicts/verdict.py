@@ -230,7 +230,7 @@ def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theor
         if judge.name not in solved:
             raise InvalidGame(
                 f"the theory {judge.name!r} cannot be solved if components of the state move (`moving`); "
-                f"allowed: {', '.join(solved)}"
+                f"allowed: {', '.join(map(repr, solved))}"
             )
     return chosen
 

@@ -369,8 +369,8 @@ def restraint(
     if abs(periods * length - days) > KNIFE_EDGE * days:
         below = days // length * length
         raise InvalidGame(
-            f"`cover` must be a multiple of `period`; got cover={shown(cover)} and period={shown(period)}, in "
-            f"days: give a cover of {below:.15g} or {below + length:.15g}, or leave `period` out for the "
+            f"`cover` must be a multiple of `period`; got cover={shown(cover)} and period={shown(period)}, "
+            f"in days: give a cover of {below:.15g} or {below + length:.15g}, or leave `period` out for the "
             "limit of short periods"
         )
     named = "exp(-period/horizon), which follows from `period` and `horizons`,"

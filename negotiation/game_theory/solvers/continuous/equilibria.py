@@ -82,11 +82,10 @@ def follow_branch(equations: Equations) -> Followed:
 
 
 def sharpened(setting: InUnits, values: FloatArray | None) -> Point | None:
-    """Return best replies near values, or at the end of the branch, if some makers have no shocks.
+    """Return the equilibrium near `values`, or at the end of the branch, if some makers have no shocks.
 
-    `values` are in units, or None for the branch. Returns None if the choices do not settle.
-
-    Shapes: `values` (S, N).
+    `values`, of shape (S, N), are in units; None stands for the end of the branch. Return None if the choices
+    do not settle.
     """
     sharp = np.isinf(setting.moves.precisions)
     equations = Equations(setting)

@@ -60,7 +60,8 @@ class LinearPool(WeekAsWindow):
             raise InvalidGame(f"the pool {self.name!r}: `members` is empty; give at least one forecaster")
         if self.by not in get_args(WeightsBy):
             raise InvalidOptions(
-                f"the pool {self.name!r}: `by` is {self.by!r}; allowed: {', '.join(get_args(WeightsBy))}"
+                f"the pool {self.name!r}: `by` is {self.by!r}; allowed: "
+                f"{', '.join(map(repr, get_args(WeightsBy)))}"
             )
 
     def weights(self, scenario: Scenario, past: Past) -> FloatArray:

@@ -364,7 +364,7 @@ def _largest(
     definition = scenario.definition.sizes
     known = (*definition, FULL)
     if size is not None and size not in known:
-        raise InvalidGame(f"there is no size {size!r}; allowed: {', '.join(known)}")
+        raise InvalidGame(f"there is no size {size!r}; allowed: {', '.join(map(repr, known))}")
     # Levels that had been left before the time of the dispute are in a game only if it is named.
     present = [name for name in known if name not in definition or not definition[name].past]
     made = {

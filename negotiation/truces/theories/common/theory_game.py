@@ -80,7 +80,8 @@ class GameOptions:
             raise InvalidOptions(f"`clock` is {shown(self.clock)}; allowed: 'memoryless', 'none'")
         if not 0.0 <= expect_number("`breach_cost`", self.breach_cost, InvalidRate) < float("inf"):
             raise InvalidRate(
-                f"`breach_cost` must be a finite number of at least 0 a year; got {self.breach_cost}"
+                "`breach_cost` must be a finite number of at least 0, in percent of GDP a year; got "
+                f"{self.breach_cost}"
             )
         if not isinstance(self.quiet, QuietTimes | None):
             raise InvalidOptions(f"`quiet` must be a QuietTimes or None; got {shown(self.quiet)}")

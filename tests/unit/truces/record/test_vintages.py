@@ -94,5 +94,5 @@ def test_later_days_see_more_and_other_days_are_refused(tmp_path):
     assert ["E044" in {move.id for move in load_moves(SCENARIO.as_of(day))} for day in days] == [False, True]
     with pytest.raises(InvalidDate, match="no row of its record had been announced"):
         load_moves(world.as_of(first - timedelta(days=1)))
-    with pytest.raises(InvalidFile, match="`as_of` must not be after `date`.* got 2026-10-11"):
+    with pytest.raises(InvalidFile, match=r"`as_of` must not be after `date`.* got 2026-10-11"):
         ng.load_scenario(folder(tmp_path, date=TO, as_of=TO + timedelta(days=1)))

@@ -26,10 +26,10 @@ def nearest_edge(x: float, y: float, polygon: FloatArray) -> tuple[int, float, f
 
 @njit(cache=True, nogil=True)
 def best_triangle(x: float, y: float, polygon: FloatArray, shares: FloatArray) -> tuple[int, float]:
-    """Write a point's shares in the best of the triangles that fan out from the first vertex.
+    """Write a point's shares in the best of the triangles that fan out from the first vertex into `shares`.
 
-    Returns the second vertex of that triangle, which the third follows, and how far the mixture is from the
-    point.
+    `polygon` has the shape (k, 2), and `shares` (3,). Returns the position of that triangle's second vertex,
+    which the third follows, and how far the mixture is from the point.
     """
     first, least = -1, np.inf
     p, q = x - polygon[0, 0], y - polygon[0, 1]
