@@ -217,9 +217,9 @@ def rule_forecast(
 ) -> Forecast:
     """Return the chance of each move, by a rule, and of each renewal in each month after a day.
 
-    `as_of` is the last day that is used, and `months` the number of months. `rule` is the name of a baseline;
-    None is the constant rate by spell. Chances of moves have a band under the constant rate by spell, and
-    none under a baseline. Chances of renewals do not depend on the rule and always have a band.
+    `as_of` is the last day that is used, and `months` the number of months. `rule` is the name of a
+    baseline; None is the constant rate by spell. Chances of moves have a band under the constant rate by
+    spell, and none under a baseline. Chances of renewals do not depend on the rule and always have a band.
 
     Examples
     --------

@@ -265,7 +265,7 @@ def refuse_if_huge(cells: int) -> None:
     """Raise `InvalidExperiment` if there are too many cells, replications included."""
     if cells > LARGEST_SPACE:
         raise InvalidExperiment(
-            f"there are {cells:,} cells (values times replications), but at most {LARGEST_SPACE:,} are "
+            f"with replications counted, there are {cells:,} cells, but at most {LARGEST_SPACE:,} are "
             f"allowed. {FEWER}"
         )
 

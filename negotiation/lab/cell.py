@@ -105,7 +105,7 @@ def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
     plain_values = {}
     for name, value in values.items():
         if type(name) is not str or not name:
-            raise InvalidExperiment(f"the names in a cell must be non-empty texts; got {shown(name)}")
+            raise InvalidExperiment(f"the names in a cell must be non-empty texts; got {name!r}")
         plain(name, "name")
         plain_values[name] = plain(value, name)
         if isinstance(value, (float, np.floating)) and not math.isfinite(value):

@@ -72,8 +72,8 @@ def sobol_indices(
         bad = int((~np.isfinite(values)).sum())
         raise InvalidExperiment(
             f"Sobol indices need a finite {measure!r} in all {len(design):,} cells; cells computed: "
-            f"{len(values):,}, of which without a finite value: {bad:,}. Compute the missing cells, or "
-            "narrow the ranges"
+            f"{len(values):,}, of which without a finite value: {bad:,}. Compute the missing "
+            "cells, or narrow the ranges"
         )
     if np.ptp(values) == 0.0:
         raise InvalidExperiment(

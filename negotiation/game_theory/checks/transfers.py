@@ -145,9 +145,9 @@ def _claims(game: StochasticGame, payoff_set: object) -> list[Claim]:
     fits = all(len(worst) == game.n_players for _, worst, _ in claims)
     if len(claims) != game.n_states or not fits or not game.is_common:
         raise InvalidStrategy(
-            f"each state, {game.n_states} in all, must have a set with transfers with one entry of `threats` "
-            f"for each player, {game.n_players} in all, and the players must have one discount factor; got "
-            f"{shown([len(worst) for _, worst, _ in claims])} entries and the discount factors "
+            f"each state, {game.n_states} in all, must have a set with `threats` of shape "
+            f"{(game.n_players,)}, and the players must have one discount factor; got `threats` of lengths "
+            f"{shown([len(worst) for _, worst, _ in claims])} and the discount factors "
             f"{shown(game.discount_factors)}: solve this game with `transfers=True`"
         )
     return claims

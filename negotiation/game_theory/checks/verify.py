@@ -151,7 +151,7 @@ def verify(
     UnknownAction, UnknownState, UnknownSignal
         If the candidate names an action, a state or a signal that the game does not have.
     InvalidDiscountFactor
-        If `exact` is False and a discount factor, as a float, is below 1e-100 or rounds to 1.
+        If the check is in floats and a discount factor, as a float, is below 1e-100 or rounds to 1.
 
     Notes
     -----

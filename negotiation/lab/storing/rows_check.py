@@ -45,9 +45,12 @@ def check_rows(path: Path, rows: Sequence[Row]) -> None:
     """Raise `DamagedStore` if a row cannot have been written by a run."""
     for row in rows:
         if row.status not in ("ok", "failed") or (row.measures is None) == (row.status == "ok"):
-            must = "it must be 'ok' for a row with measures, and 'failed' for any other"
             raise DamagedStore(
-                damage(path, f"{_name(row)} cannot have the status {shown(row.status)}: {must}")
+                damage(
+                    path,
+                    f"{_name(row)} cannot have the status {shown(row.status)}: a row with measures must be "
+                    "'ok', and a row without them 'failed'",
+                )
             )
         if identity_of(row.cell, row.replication) != row.cell_id:
             raise DamagedStore(

@@ -152,8 +152,8 @@ def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored
     if not known or full_hash(content) not in known:
         if known and waited > AGAIN:
             raise DamagedStore(
-                f"{snapshot}: this is not what the run has written: it has been changed or damaged; "
-                f"{writing}. Wait until the run writes it again, or ends, so that the store can be read"
+                f"{snapshot}: this is not what the run has written: it has been changed or damaged; {writing}"
+                ". Wait until the run writes it again, or until the run ends and the store can be read"
             )
         return None
     frame = read_parquet(snapshot, content)

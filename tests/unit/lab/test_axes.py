@@ -54,7 +54,7 @@ def test_designs_refuse_ranges_and_counts_that_cannot_be(kind):
     for pair in ((1, 0), (float("nan"), 1), (0, float("inf")), (-float("inf"), 0)):
         low, high = map(float, pair)
         said = refused(lambda pair=pair: kind(2, {"x": (0, 1), "pace": pair}))
-        assert "the range of 'pace' must be two finite numbers, low <= high" in said or "finite" in said
+        assert "the range of 'pace' must be two finite numbers with low <= high" in said or "finite" in said
         assert "pace" in said
         if np.isfinite([low, high]).all():
             assert f"got {low}, {high}" in said

@@ -52,9 +52,7 @@ def test_fields_that_cannot_be_are_named_with_the_experiment():
     assert "experiment 'asked' needs" in refused(lambda: asked(measure=None))
     for name in ("replication", "status", "error"):
         grid = space.grid({"x": [1], name: [2]})
-        assert f"experiment 'asked', `space`: it varies {name!r}" in refused(
-            lambda grid=grid: asked(space=grid)
-        )
+        assert f"experiment 'asked': `space` varies {name!r}" in refused(lambda grid=grid: asked(space=grid))
     assert asked(slug="a_1").slug == "a_1"
 
 

@@ -124,7 +124,7 @@ def test_a_file_that_is_no_table_is_named(tmp_path, content):
     path = tmp_path / "t.parquet"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(DamagedStore, match=r"t\.parquet: cannot be read \(.*left as it is"):
+    with pytest.raises(DamagedStore, match=r"t\.parquet: this table cannot be read \(.*left as it is"):
         read_parquet(path)
 
 

@@ -91,7 +91,9 @@ def test_a_probability_lies_in_its_band_and_both_in_the_unit_interval():
     ):
         assert read(content(row(at=at, low=low, high=high))).rows[0].row().probability == at
     for at, low, high in ((0.2, 0.3, 0.4), (0.5, 0.3, 0.4), (0.35, 0.4, 0.3)):
-        assert f"got {low}, {at}, {high}" in refused(content(row(at=at, low=low, high=high)))
+        assert f"got low = {low}, probability = {at}, high = {high}" in refused(
+            content(row(at=at, low=low, high=high))
+        )
     for name in ("at", "low", "high"):
         for value in (-1e-9, 1 + 1e-9, float("nan")):
             field = "probability" if name == "at" else name
@@ -140,7 +142,7 @@ def test_what_is_frozen_says_how_it_was_made(tmp_path):
     back = read_frozen(path)
     assert (back.forecast, back.path, back.provenance["choice"]) == (made, path, "x")
     path.write_text(path.read_text(encoding="utf-8").replace("0.6", "0.65"), encoding="utf-8")
-    with pytest.raises(InvalidFile, match=r"2025-11-30\.json was edited"):
+    with pytest.raises(InvalidFile, match=r"2025-11-30\.json has been edited"):
         read_frozen(path)
     none = freeze(Forecast("t", date(2025, 1, 2), ROWS), WORLD, tmp_path)
     assert none.name == "2025-01-02.json"

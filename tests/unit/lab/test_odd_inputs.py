@@ -146,7 +146,7 @@ def test_a_store_among_the_inputs_is_refused_before_anything_is_computed(tmp_pat
     Path("far").mkdir()
     Path("data/link").symlink_to(tmp_path / "far")
     Path("data/a.csv").write_text("1")
-    refused = r"`inputs` names {}, but the run would write its store .*Put the store elsewhere"
+    refused = r"`inputs` names '{}', but the run would write its store .*Put the store elsewhere"
     for path, store in ((".", None), ("data", "data"), ("data", "data/new/deep"), ("data", "far"),
                         (str(tmp_path), "elsewhere"), ("data", tmp_path / "far" / "one.duckdb")):  # fmt: skip
         with pytest.raises(InvalidExperiment, match=refused.format(path)):

@@ -28,7 +28,7 @@ def test_a_wait_is_a_number_of_seconds(tmp_path, wait):
 def test_an_option_of_another_kind_is_named(tmp_path, option, error):
     with pytest.raises(error, match=f"`{option}` must be a .*; got 3"):
         run(measures.numbers(2), **{"store": tmp_path, option: 3})
-    with pytest.raises(InvalidExperiment, match="an experiment or its name; got 3"):
+    with pytest.raises(InvalidExperiment, match="must be an Experiment or a name; got 3"):
         stored(3)
 
 

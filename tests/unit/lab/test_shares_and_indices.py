@@ -74,14 +74,18 @@ def test_indices_need_all_of_a_scheme_finite_and_varying(analysed):
     whole = heights(design)
     assert "'y' is 2.0 in every cell" in refused(sobol_indices, swept(design, y=whole * 0 + 2), "y")
     some = swept(design, y=whole[:-1])
-    assert "in all 20 cells; 19 are there, 0 of them not finite" in refused(sobol_indices, some, "y")
+    assert "in all 20 cells; cells computed: 19, of which without a finite value: 0" in refused(
+        sobol_indices, some, "y"
+    )
     for bad in (np.nan, np.inf):
         odd = whole.copy()
         odd[[1, 3]] = bad
-        assert "20 are there, 2 of them not finite" in refused(sobol_indices, swept(design, y=odd), "y")
+        assert "cells computed: 20, of which without a finite value: 2" in refused(
+            sobol_indices, swept(design, y=odd), "y"
+        )
     for other, replications in ((space.draws(20, BOX), 1), (design, 2)):
         said = refused(sobol_indices, swept(other, replications, y=whole), "y")
-        assert "`space.saltelli(...)`, without replications" in said
+        assert "`space.saltelli(...)` and `replications=1`" in said
     for level in (0.0, 1.0, -1, 2, "x"):
         assert refused(share, None, "y", level=level).endswith(f"got {level!r}")
         assert refused(sobol_indices, None, "y", level=level).endswith(f"got {level!r}")

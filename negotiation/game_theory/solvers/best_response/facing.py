@@ -220,7 +220,8 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
     if not isinstance(strategy, Automaton):
         raise InvalidStrategy(
             "in a repeated game the opponents must follow an Automaton, such as "
-            f"`strategies.grim_trigger(stage, cooperate, punish)`; got {type(strategy).__name__}"
+            "`strategies.grim_trigger(stage, cooperate, punish)`; got a value of type "
+            f"{type(strategy).__name__} (a mapping is read as a MarkovStrategy)"
         )
     automaton, signal, convert = reached_only(strategy), game.monitoring, as_fraction if exact else float
     if start is not None:
@@ -304,7 +305,7 @@ def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: st
     if not isinstance(strategy, MarkovStrategy):
         raise InvalidStrategy(
             "in a stochastic game the opponents must follow a MarkovStrategy, a StateAutomaton or a mapping "
-            f"from state to profile; got {type(strategy).__name__}"
+            f"from state to profile; got a value of type {type(strategy).__name__}"
         )
     mixed = {
         state: [

@@ -104,7 +104,7 @@ def followed(policy: Policy, problem: Facing) -> Followed:
     raise InvalidStrategy(
         "a policy must be an Automaton for a RepeatedGame, a MarkovStrategy for a StochasticGame, the "
         "strategy that the others follow, a mapping from public state to action, or a function of an "
-        f"observation; got {type(policy).__name__} for a {type(problem.game).__name__}"
+        f"observation; got a value of type {type(policy).__name__} for a {type(problem.game).__name__}"
     )
 
 

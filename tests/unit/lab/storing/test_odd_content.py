@@ -96,5 +96,5 @@ def test_a_cell_has_each_value_once(path):
 def test_a_row_that_was_altered_by_hand_is_not_shown_and_not_used(path, change):
     measures.edited(path, f"UPDATE cells SET {change} WHERE place = 2")  # noqa: S608 - the cases above
     for attempt in (lambda: stored("numbers", path), lambda: run(measures.numbers(4), store=path)):
-        with pytest.raises(DamagedStore, match=r"the row .* was altered since a run wrote it"):
+        with pytest.raises(DamagedStore, match=r"the row .* has been altered since a run wrote it"):
             attempt()

@@ -57,7 +57,7 @@ def test_a_failure_that_is_tried_again_is_replaced_and_nothing_else(store):
     assert [r.status for r in store.rows(OTHER.id)] == ["failed"]
     # What went well is never written over: all of the batch is refused.
     for again in (True, False):
-        with pytest.raises(CannotWrite, match=r"s\.duckdb: a batch could not be written.*is kept"):
+        with pytest.raises(CannotWrite, match=r"s\.duckdb: the store could not be written.*are kept"):
             commit(store, 1, [row(9), row(3, "failed")], again=again)
     assert len(store.rows(ONE.id)) == 3
     with pytest.raises(CannotWrite):
@@ -162,8 +162,8 @@ def test_rows_that_no_run_has_written_are_refused_with_their_reason(tmp_path):
         "cannot have the status 'fine'": row(3)._replace(status="fine"),
         "cannot have the status 'ok'": row(3)._replace(measures=None),
         "cannot have the status 'failed'": row(3)._replace(status="failed"),
-        "is not the cell '{\"x\":4}'": row(3)._replace(cell='{"x":4}'),
-        "is not the cell '{\"x\":3}'": row(3)._replace(replication=1),
+        "does not have the hash of its cell '{\"x\":4}'": row(3)._replace(cell='{"x":4}'),
+        "does not have the hash of its cell '{\"x\":3}'": row(3)._replace(replication=1),
         "a cell is in it twice": row(1),
         "its measures '[1]' is not what a run writes": row(3)._replace(measures="[1]"),
         "its measures '{' is not": row(3)._replace(measures="{"),
