@@ -52,7 +52,7 @@ CALLS = {
     "score any.csv --scenario japan-korea-2019": "japan-korea-2019 has no questions",
     "forecast busan --months 1 --by moment --instrument chips_control": "did you mean 'chip_control'?",
     "forecast busan --months 1 --by moment --country CHN --instrument chip": (
-        "no moves of CHN chip_control; it has moves of USA tariff"
+        "no moves of 'CHN chip_control'; it has moves of USA tariff"
     ),
 }
 

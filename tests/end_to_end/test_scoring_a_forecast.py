@@ -116,7 +116,9 @@ def test_the_record_of_the_dispute_is_asked_for_by_its_name_and_has_renewals(jun
     assert found["left_out"] == []
     refused = run("score", june)
     assert refused.returncode == 2
-    assert "covers 2025-06 to 2025-11, but the questions 2026-first are about other months" in refused.stderr
+    assert (
+        "covers 2025-06 to 2025-11, but the questions '2026-first' are about other months" in refused.stderr
+    )
 
 
 @pytest.mark.long

@@ -197,7 +197,8 @@ class CellScores:
     ) -> tuple[FloatArray, FloatArray]:
         """Return sums of weighted scores, and numbers of cells, for each position on the first axis of cells.
 
-        Only cells with the given labels count. `weights` are by predictor.
+        Both have one entry for each such position. Only cells with the given labels count. `weights` are by
+        predictor, and `rule` is "log" or "brier".
         """
         cells = self.chosen(**labels)
         others = tuple(range(1, cells.ndim))

@@ -94,9 +94,8 @@ def forecast_ahead(
     for first, end in windows:
         if not past.as_of <= first < end:
             raise InvalidDate(
-                f"a window must begin on {past.as_of}, where the public record ends, "
-                "or later, and end after it "
-                f"begins; got {first} to {end}"
+                f"each of `windows` must begin on {past.as_of}, the first day after the public record, or "
+                f"later, and end after its first day; got {first} to {end}"
             )
     chances = np.asarray(forecaster.ahead(scenario, past, windows), dtype=np.float64)
     # Sums of many weeks may exceed 1 by rounding; NaN fails the comparison.
@@ -111,6 +110,8 @@ def forecast_ahead(
 
 def above_floor(chances: FloatArray, least: float = NUMERICS.least_chance) -> FloatArray:
     """Return chances of moves, clipped to the range from the floor to one minus the floor.
+
+    The result has the shape of `chances`. `least` is the floor.
 
     Examples
     --------
@@ -163,7 +164,8 @@ def predicted(
 ) -> FloatArray:
     """Return a predictor's chances of up, down and none in the next week, above the common floor.
 
-    Returns shape (pairs, 3). Raises `InvalidGame` if the predictor's numbers are not distributions.
+    Returns shape (pairs, 3). `least` is the floor. Raises `InvalidGame` if the predictor's numbers are not
+    distributions.
     """
     chances = np.asarray(predictor.predict(scenario, past), dtype=np.float64)
     wrong = chances[~(np.isfinite(chances) & (chances >= 0))]
@@ -185,7 +187,7 @@ def floored(chances: FloatArray, least: float = NUMERICS.least_chance) -> FloatA
     """Return distributions in which no outcome has a chance below the floor.
 
     Chances below the floor are raised to it, and the other chances of the row are reduced in proportion. A
-    row without chances below the floor is returned unchanged.
+    row without chances below the floor is returned unchanged. `least` is the floor.
 
     Shapes: `chances` (..., outcomes); the result has the same shape.
 

@@ -104,8 +104,8 @@ def read_draws(path: str | Path) -> dict[str, KeptDraws]:
         names = tuple(own[0].__pydantic_extra__)
         if any(tuple(row.__pydantic_extra__) != names for row in own):
             raise InvalidFile(
-                f"{path}: the rows of {shown(theory)} have values for different parameters; give each row a "
-                "value for each of them, or write the file again with write_draws"
+                f"{path}: the rows of {shown(theory)} have values for different parameters; give all rows of "
+                "a theory values for the same parameters, or write the file again with `write_draws`"
             )
         values = np.array([[*row.__pydantic_extra__.values()] for row in own], dtype=np.float64)
         draws[theory] = KeptDraws(names, values, own[0].particles)
@@ -312,12 +312,12 @@ def _about(
     day = record_ends(world) if as_of is None else as_of
     if agreement.signed > record_ends(world):
         raise InvalidDate(
-            f"{agreement.id} was signed on {agreement.signed}, after the end of the record of the scenario, "
+            f"{agreement.id!r} was signed on {agreement.signed}, but the record of {world.name!r} ends on "
             f"{record_ends(world)}; give a `scenario` as of the day of signing or later"
         )
     if not agreement.signed <= day <= record_ends(world):
         raise InvalidDate(
-            f"`as_of` must be a day from {agreement.signed}, when {agreement.id} was signed, "
+            f"`as_of` must be a day from {agreement.signed}, when {agreement.id!r} was signed, "
             f"to {record_ends(world)}, where the record ends; got {day}"
         )
     expect_count("months", months, most=12 * (MAXYEAR - day.year) - 1)
@@ -385,7 +385,10 @@ def at_posterior_draws(
         have = len(kept[theory.theory].values) if theory.theory in kept else 0
         wanted = have if count is None else count
         if not have:
-            raise InvalidGame(f"the given parameter draws have none of {theory.theory!r}; add rows of it")
+            raise InvalidGame(
+                f"there are no parameter draws of the theory {theory.theory!r}; add draws of it, or forecast "
+                "without draws"
+            )
         if not 1 <= wanted <= have:
             raise InvalidGame(
                 f"`count` must be from 1 to {have}, the number of draws of {theory.theory!r}; got {wanted}"

@@ -66,9 +66,9 @@ def hazards_of(chances: FloatArray, shape: float) -> FloatArray:
 
 
 def none_of(hazards: FloatArray, shape: float) -> FloatArray:
-    """Return the chance that nothing occurs, elementwise for sums of hazards at a factor of 1.
+    """Return the chance that nothing occurs, for each sum of hazards at a factor of 1.
 
-    `shape` is the shape of the gamma distribution of the factor.
+    The result has the shape of `hazards`. `shape` is the shape of the gamma distribution of the factor.
     """
     chances: FloatArray = (1.0 + hazards / shape) ** -shape
     return chances
@@ -77,7 +77,7 @@ def none_of(hazards: FloatArray, shape: float) -> FloatArray:
 def law_of_number(chances: FloatArray, shape: float) -> FloatArray:
     """Return the chances of 0, 1, 2, ... moves among rows with given chances, shape (rows + 1,).
 
-    `shape` is the shape of the gamma distribution of the factor.
+    `chances` may have any shape. `shape` is the shape of the gamma distribution of the factor.
 
     Examples
     --------
@@ -99,6 +99,8 @@ def law_of_number(chances: FloatArray, shape: float) -> FloatArray:
 def band_of(law: FloatArray) -> tuple[int, int]:
     """Return the 5 and 95 percent points of a number, given the chances of 0, 1, 2, ...
 
+    Shapes: `law` (numbers,).
+
     Examples
     --------
     >>> band_of(np.array([0.04, 0.06, 0.9]))
@@ -109,7 +111,7 @@ def band_of(law: FloatArray) -> tuple[int, int]:
 
 
 def shares_by_level(scenario: Scenario, past: Past) -> FloatArray:
-    """Return the shares of each pair's steps up that change the level, shape (pairs,).
+    """Return the share of each pair's steps up that change the level, shape (pairs,).
 
     Only steps since the first day with levels on record count. The shares are shrunk towards the share of all
     pairs, and are 0 at the harshest level ever applied.
@@ -185,7 +187,7 @@ class NamedEvent(FileModel):
             raise ValueError(
                 f"`rule` is {self.rule!r}, but a field that it needs is missing, or `above` equals `below`: "
                 "'class' needs `cases`, 'clock or level' needs `actor` and `instrument`, and 'changes' needs "
-                "these two and `above` or `below`"
+                "these two and either `above` or `below`"
             )
         if (self.came is None) != (self.outcome is None):
             raise ValueError("only one of `came` and `outcome` is given; give both, or neither")
@@ -208,9 +210,9 @@ def event_sets(scenario: Scenario) -> dict[str, EventSet]:
 
 
 def event_scores(scenario: Scenario, chances: Mapping[str, float]) -> Table | None:
-    """Return the scores of chances of settled events and of a chance of one half.
+    """Return a table of the scores of chances for settled events, with their mean and that of one half.
 
-    `chances` are by event. Returns None if no event with a chance is settled.
+    `chances` are by id of the event. Returns None if no event with a chance is settled.
     """
     known = {event.id: event.came for of in event_sets(scenario).values() for event in of.events}
     rows = [

@@ -154,7 +154,7 @@ class QuestionSet(Tabular):
 
         In a table, answers to the questions `others` and to questions of other months are ignored, and any
         other unknown question raises `InvalidFile`. In a forecast set, all unknown questions are ignored.
-        Raises `InvalidFile` too if a question is answered twice or not at all.
+        Raises `InvalidFile` too if a question is answered twice or not at all, or the file has another fault.
         """
         known, table = {row.question: row.key for row in self.rows}, path.suffix == ".csv"
         given = [
@@ -169,7 +169,7 @@ class QuestionSet(Tabular):
             waits = OF_A_MONTH.match(forecaster.question) and forecaster.question[:7] not in months
             if forecaster.question not in known and not waits:
                 raise InvalidFile(
-                    f"{path.name}: {shown(forecaster.question)} is not a question of {self.name}"
+                    f"{path.name}: {shown(forecaster.question)} is not a question of {self.name!r}"
                     f"{nearest_hint(forecaster.question, known)}; its first question is "
                     f"{self.rows[0].question!r}. Leave the row out, or name other questions (--questions)"
                 )
@@ -194,21 +194,21 @@ class QuestionSet(Tabular):
         if given and not {key[0] for key in given} & asked:
             first, last = min(given)[0], max(given)[0]
             raise InvalidFile(
-                f"{where}: it covers {first} to {last}, but the questions {self.name} are about other "
+                f"{where}: it covers {first} to {last}, but the questions {self.name!r} are about other "
                 f"months ({min(asked)} to {max(asked)}); name questions about the forecast's months "
                 "(`questions`, or --questions) once their outcomes are known"
             )
         if missing:
             raise InvalidFile(
                 f"{where}: no chance is given for {len(missing)} of the {len(self.rows)} questions "
-                f"{self.name}, such as {missing[0]}; give a chance for each, or name other questions "
+                f"{self.name!r}, such as {missing[0]!r}; give a chance for each, or name other questions "
                 "(`questions`, or --questions)"
             )
         for key, row in given.items():
             if row.month in asked and row.direction != RENEWED and key not in keys:
                 raise InvalidFile(
-                    f"{where}: {':'.join(key)} is not a question of {self.name}, although {self.name} covers "
-                    "that month; leave it out, or name other questions (`questions`, or --questions)"
+                    f"{where}: {':'.join(key)!r} is not a question of {self.name!r}, which covers its month; "
+                    "leave it out, or name other questions (`questions`, or --questions)"
                 )
         return tuple(given[row.key] for row in self.rows)
 
@@ -216,7 +216,9 @@ class QuestionSet(Tabular):
 def _expect_once(where: str, questions: Sequence[str]) -> None:
     name, times = Counter(questions).most_common(1)[0] if questions else ("", 0)
     if times > 1:
-        raise InvalidFile(f"{where}: {shown(name)} occurs {times} times; give each question once")
+        raise InvalidFile(
+            f"{where}: the question {shown(name)} occurs {times} times; give each question once"
+        )
 
 
 def question_sets(scenario: Scenario) -> dict[str, QuestionSet]:
@@ -257,9 +259,9 @@ def _sets_of(scenario: Scenario, path: Path) -> list[QuestionSet]:
         key = (move.month, move.actor, move.instrument, move.direction)
         if key not in sets or not {*move.codings} <= {*moves}:
             raise InvalidFile(
-                f"{path}: move {k}: got {':'.join(key)} by {', '.join(move.codings)}; expected a month from "
-                f"{' to '.join(coded.months)}, an instrument that {move.actor} has, and codings among "
-                f"{', '.join(moves)}"
+                f"{path}: move {k}: got {shown(':'.join(key))} by {shown(', '.join(move.codings))}; expected "
+                f"a month from {' to '.join(coded.months)}, a country of the dispute and one of its "
+                f"instruments, and codings among {', '.join(moves)}"
             )
         for coding in move.codings:
             moves[coding].add(key)

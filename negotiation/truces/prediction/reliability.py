@@ -68,8 +68,8 @@ def reliability(
 ) -> Reliability:
     """Return the mean chance and the observed share of events in each class of chances.
 
-    `name` is the name of the predictor. Shapes: `chances` (rows,), `came` (rows,), whether each event
-    happened.
+    `name` is the name of the predictor, `came` says whether each event happened, and `edges` are the edges of
+    the classes in ascending order. Shapes: `chances` (rows,), `came` (rows,).
 
     Examples
     --------

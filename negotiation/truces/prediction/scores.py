@@ -73,7 +73,8 @@ class Scores(Tabular):
     ) -> tuple[float, float, float]:
         """Return the mean gain of one predictor over another, and the low and high end of its interval.
 
-        The gain is positive if `name` is better. The 90 percent interval resamples whole truce spells.
+        The gain is positive if `name` is better. Only cells of the leg count, by default all. `rule` is "log"
+        or "brier". The 90 percent interval resamples whole truce spells, with the seed or generator `rng`.
         """
         by_week = self._cells.sums(gap(name, other), rule, leg=leg)
         spells = np.unique(self.blocks)  # those that have weeks
@@ -115,7 +116,8 @@ def prequential(
 
     By default the cells, moves and agreements are the dispute's own. `opening` replaces the levels from which
     the record is followed, and `least` is the floor of chances. `progress` is called after each week with the
-    number of weeks done and their total.
+    number of weeks done and their total. Raises `InvalidGame` if two predictors share a name, or if chances
+    are not distributions.
     """
     scenario.expect_two("a score of predictions")
     names = tuple(predictor.name for predictor in predictors)

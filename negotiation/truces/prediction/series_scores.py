@@ -125,7 +125,8 @@ class SeriesScores(Tabular, Drawable):
     ) -> tuple[float, float, float]:  # fmt: skip
         """Return the mean of a weighted sum of predictors' scores, and the ends of its 90 percent interval.
 
-        `weights` are by predictor. All predictors are resampled together.
+        `weights` are by predictor. Only rows of the given leg, instrument and lead count, by default all.
+        `rule` is "log" or "brier", and `rng` is a seed or a generator. All predictors are resampled together.
         """
         sums, sizes = self._cells.sums(weights, rule, leg=leg, instrument=instrument, lead=lead)
         block = NUMERICS.weeks_of_a_block if self.form == "weeks" else NUMERICS.months_of_a_block
@@ -135,7 +136,8 @@ class SeriesScores(Tabular, Drawable):
     def beside(self, other: SeriesScores, names: Sequence[str] | None = None) -> SeriesScores:
         """Return these scores with predictors of other scores appended, all by default.
 
-        Raises `InvalidGame` if the other scores have other rows, or if two predictors share a name.
+        `names` are the appended predictors. Raises `InvalidGame` if the other scores have other rows, or if
+        two predictors share a name, and `UnknownName` if the other scores lack one of `names`.
         """
         mine, theirs = ((side.form, side.origins, side.pairs, side.known.tolist()) for side in (self, other))
         if mine != theirs or not (self.came == other.came).all():
@@ -191,7 +193,9 @@ def week_scores(
 ) -> SeriesScores:
     """Return scores of every week of the record, with each week predicted from the public record before it.
 
-    `start` is the first Monday. The other arguments are those of `prequential`.
+    `start` is the first Monday, by default the first of the month in which the record begins. The other
+    arguments are as in `prequential`. Raises `InvalidDate` if `start` is not a Monday whose week ends
+    by the end of the record.
     """
     world, names = _set_up(predictors, scenario)
     cells = cells_of(world, start, moves=moves)
@@ -220,7 +224,8 @@ def month_scores(
     """Return scores of forecasts made on the first day of each month of the record, `leads` months ahead.
 
     `start` is the first origin, by default the first day of the month after the record's beginning. The other
-    arguments are as in `prequential`, except that `progress` counts origins.
+    arguments are as in `prequential`, except that `progress` counts origins. Raises `InvalidGame` if `start`
+    is not the first day of a month that is over by the end of the record, or `leads` is below 1.
     """
     world, names = _set_up(forecasters, scenario)
     after = date.fromordinal(record_ends(world).toordinal() + 1)

@@ -164,7 +164,7 @@ class TheoryForecaster(WeekAsWindow):
     def standing(self, scenario: Scenario, past: Past, lost: float | None = None) -> tuple[Standing, ...]:
         """Return the games of the agreement in force, each with the chances of its states on the day.
 
-        `lost` is the yearly chance that authority is lost.
+        `lost` is the yearly chance that authority is lost; by default it cannot be lost.
         """
         agreement = past.agreement()
         if agreement is None:
@@ -221,6 +221,8 @@ def theory_forecasters(
     law: bool = False,
 ) -> tuple[TheoryForecaster, ...]:
     """Return theories as forecasters, in their order; by default all with a form in continuous time.
+
+    `world`, `pace` and `law` are as in `TheoryForecaster`. Raises `UnknownTheory` for an unknown name.
 
     Examples
     --------

@@ -124,7 +124,8 @@ class TheoryParts(Tabular):
     def lost_without(self, part: str, leg: str = "all") -> tuple[float, float, float]:
         """Return the loss if a part and the parts that need it are left out of the theory with all parts.
 
-        The loss in mean log score is followed by the ends of its 90 percent interval.
+        Returns the loss in mean log score, in nats per cell, and the low and high end of its 90 percent
+        interval. `part` is one of `names`, and `leg` a leg or "all".
         """
         everything = frozenset(self.names)
         chain = list(CHAIN)
@@ -157,7 +158,8 @@ def theory_parts(
 ) -> TheoryParts:
     """Return the contributions of the parts of theories to forecasts of the record, by weeks or months.
 
-    See `scores_over_the_record` for the arguments.
+    `form` is "weeks" or "months". `start` is the first Monday, or the first day of the first month, by
+    default that of the record. `progress` is called with the number of weeks or months done and their total.
 
     Examples
     --------
@@ -181,7 +183,7 @@ def scores_over_the_record(
 ) -> SeriesScores:
     """Return scores in which every agreement, also before 2025, is known from its signing on.
 
-    `form` is "weeks" or "months". For the other arguments see `week_scores` and `month_scores`.
+    `form` is "weeks" or "months". The other arguments are as in `week_scores` or `month_scores`.
     """
     texts = agreements_of(looking_back_to(scenario, record_begins(scenario)), placebos=True)
     make = week_scores if form == "weeks" else month_scores

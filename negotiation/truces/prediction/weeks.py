@@ -95,7 +95,8 @@ def cells_of(
 ) -> Cells:
     """Return the cells of the whole weeks between two days, by default of all weeks on record.
 
-    `start` must be a Monday. `moves` replaces the dispute's own record.
+    `moves` replaces the dispute's own record. Raises `InvalidDate` if `start` is not a Monday, or if its week
+    does not end by `end`.
 
     Examples
     --------

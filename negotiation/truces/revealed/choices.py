@@ -86,16 +86,19 @@ class Choice(Sourced):
             return self
         if self.reason or None in levels or self.chosen == self.alternative:
             raise ValueError(
-                "a choice needs an `instrument`, a level `chosen` and another level `alternative`; "
-                "`reason` is for the class 'no payoff'"
+                f"a choice of the class {self.kind!r} needs an `instrument` and two different levels, "
+                "`chosen` and `alternative`, and its `reason` must be empty"
             )
         if (self.kind == "agreement") != (self.under is not None):
             raise ValueError(
-                "a choice of the class 'agreement' must name its agreement in `under`; in other choices "
-                "`under` must be empty"
+                f"the class is {self.kind!r} and `under` is {shown(self.under)}, but a choice of the class "
+                "'agreement' must name its agreement in `under`, and in other choices `under` must be empty"
             )
         if self.kind == "answer" and not self.in_return:
-            raise ValueError("an answer needs `in_return`: the move of the other side that it wants undone")
+            raise ValueError(
+                "a choice of the class 'answer' needs `in_return`, the move of the other side that it is "
+                "meant to undo"
+            )
         return self
 
     @property
@@ -122,7 +125,8 @@ class Choice(Sourced):
 def load_choices(scenario: Scenario) -> tuple[Choice, ...]:
     """Return the dated choices of a dispute, sorted by day and id.
 
-    Raises `InvalidFile` if the dispute has no choices, or with a message that lists the faulty rows.
+    Raises `InvalidFile` if the dispute has no file of choices or rows of it are faulty; the message lists the
+    faults.
     """
     path = record_file(scenario, CHOICES)
     rows = load_csv(path, Choice)

@@ -69,8 +69,8 @@ class NextChoice(Tabular):
 def next_choice(result: Revealed, *, error: float = USUAL_ERROR, simulations: int = 100) -> NextChoice:
     """Return how well earlier episodes predict each choice, with the power of this test.
 
-    `error` is the chance of a wrong choice. In each of `simulations`, one draw is taken as true and choices
-    are simulated from it.
+    `error` is the chance of a wrong choice. `simulations` is the number of simulations behind the power: in
+    each, one draw is taken as true and choices are simulated from it.
     """
     count = expect_count("simulations", simulations)
     chances = _chances(result.gains >= 0.0, result, error)

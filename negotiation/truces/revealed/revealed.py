@@ -199,7 +199,7 @@ class Revealed(Drawable, Tabular):
         UnknownName
             If there is no choice or episode of a name in `without`.
         InvalidOptions
-            If `without` is neither a text nor several.
+            If `without` is neither a text nor several texts.
         """
         day = None if before is None else expect_day(before)
         gone = names_given(without, "`without`") or ()
@@ -250,7 +250,7 @@ class Revealed(Drawable, Tabular):
         UnknownName
             If there is no choice or episode of a name in `without`.
         InvalidOptions
-            If `without` is neither a text nor several.
+            If `without` is neither a text nor several texts.
         """
         votes = self.known(before, without)
         ids = tuple(row.id for row, has in zip(self.choices, votes, strict=True) if has)
@@ -293,7 +293,7 @@ class Revealed(Drawable, Tabular):
         Raises
         ------
         InvalidNumber
-            If `error` is not above 0 and below 0.5.
+            If `error` is not a number above 0 and below 0.5.
         """
         whole = self.consistent(error=error).weights
         # Weights by the episode that is left out.
@@ -380,7 +380,7 @@ class Revealed(Drawable, Tabular):
         UnknownTruce
             If there is no such agreement.
         InvalidNumber
-            If `error` is not above 0 and below 0.5.
+            If `error` is not a number above 0 and below 0.5.
         """
         world = self.draws.scenario
         text = read_agreement(agreement, Agreement, world)
@@ -437,7 +437,7 @@ class Revealed(Drawable, Tabular):
         Raises
         ------
         InvalidNumber
-            If `error` is not above 0 and below 0.5.
+            If `error` is not a number above 0 and below 0.5.
         """
         earlier = self.consistent(error=error, before=before, without=restated)
         episodes = dict.fromkeys(c.episode for c in self.choices if c.id in earlier.choices)
@@ -731,8 +731,8 @@ def revealed_under(
 def soft_weights(pays: BoolArray, episodes: Sequence[str], error: float) -> FloatArray:
     """Return the weights of draws in the soft set, shape (D,), which sum to 1.
 
-    `pays` says whether each choice pays in each draw, shape (C, D), and `episodes` has the episode of each
-    choice.
+    `pays` says whether each choice pays in each draw, shape (C, D). `episodes` has the episode of each
+    choice, and `error` is the chance of a wrong choice.
     """
     sizes = Counter(episodes)
     votes = np.array([1.0 / sizes[episode] for episode in episodes])

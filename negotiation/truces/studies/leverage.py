@@ -151,6 +151,10 @@ def leverage(
 ) -> Leverage:
     """Return leverage, gain and the threshold of the control exchange by month of the record.
 
+    `opening` is the state of the world when the record begins, by default the dispute's. `draws` is the
+    number of parameter draws behind the bands, and `rng` is their seed or generator. `progress` is called
+    once, after all draws, with their number and the same number again.
+
     Examples
     --------
     >>> from negotiation.disputes import load_scenario
@@ -281,7 +285,7 @@ def _payoffs_by_step(
 
 
 def lasting_harm(scenario: Scenario, harm: FloatArray) -> FloatArray:
-    """Return the average discounted harm of a curb that stays, by d and I, shape (3, 3).
+    """Return the average discounted harm of a curb that stays, by dependence d and stocks I, shape (3, 3).
 
     It solves v = (1 - delta) u + delta T v, where T is the motion under a curb, and u(d, I) is h(d) once
     stocks are gone and 0 before. `harm` is h, shape (3,).

@@ -129,6 +129,9 @@ class LinkageGains(Tabular, Drawable):
 def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGains:
     """Return who gains from controls on the table, by disagreement point and bargaining rule.
 
+    `state` is the state of the world, by default the dispute's. Raises `InvalidGame` if the dispute has no
+    controls, no size "core" with `instruments`, or more than two countries.
+
     Examples
     --------
     >>> from negotiation.disputes import load_scenario
@@ -247,6 +250,11 @@ def win_sets(
     state: State | None = None,
 ) -> WinSets:
     """Return the win-sets of both sides by the hawks' weight, by default on a grid of 61 weights.
+
+    `size` is the size of the game, `against` is what is played without an agreement, and `state` is the state
+    of the world, by default the dispute's. Raises `InvalidGame` if a weight is not from 0 to 1, `against` is
+    neither of its values, or the dispute has more than two countries or no instrument whose payoff depends on
+    the weight.
 
     Examples
     --------

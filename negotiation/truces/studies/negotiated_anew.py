@@ -170,7 +170,7 @@ def with_clock(
     """
     clock = scenario.definition.state.clock
     if clock is None:
-        raise InvalidGame(f"{scenario.name!r} has no clock: give [state.clock] in scenario.toml")
+        raise InvalidGame(f"{scenario.name!r} has no clock; give [state.clock] in scenario.toml")
     termed = scenario.with_parameters({clock.term_days: days})
     running = relation(termed, replace(state, clock=3), moving=(*MOVING, "clock"), size=size)
     parts = parts_of(running)

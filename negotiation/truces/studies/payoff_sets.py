@@ -93,6 +93,9 @@ class BargainSets(Tabular, Drawable):
 def bargain_sets(scenario: Scenario, state: State | None = None) -> BargainSets:
     """Return the payoff sets of the core game with and without curb and controls.
 
+    `state` is the state of the world, by default the dispute's. Raises `InvalidGame` if the dispute has no
+    size "core" with `instruments`, or more than two countries.
+
     Examples
     --------
     >>> from negotiation.disputes import load_scenario
@@ -127,7 +130,8 @@ def core_instruments(scenario: Scenario) -> tuple[str, ...]:
     size = scenario.definition.sizes.get("core")
     if size is None or size.instruments is None:
         raise InvalidGame(
-            f"{scenario.name!r} has no size `core` with `instruments`; give it in scenario.toml"
+            f"{scenario.name!r} has no size 'core' with `instruments`; give [sizes.core] with `instruments` "
+            "in scenario.toml"
         )
     return size.instruments
 

@@ -72,7 +72,8 @@ class GameRegion:
     def compared(self, numbers: dict[str, tuple[float, float, float]]) -> tuple[float, float]:
         """Return the shares of places where the smallest game agrees, and where only it keeps restraint.
 
-        `numbers` are the central values of g, h, c and kappa, as in the map.
+        `numbers` has the central values and bands of g, h, c and kappa, as in `RestraintMap`. Only the
+        central values are used.
         """
         g, h, c, kappa = (numbers[name][0] for name in ("g", "h", "c", "kappa"))
         delta, periods = (
@@ -92,6 +93,8 @@ def restraint_in_game(
     horizons: Sequence[float] | FloatArray = GAME_HORIZONS,
 ) -> GameRegion:
     """Return where the game of one size keeps everything calm from full stocks.
+
+    `covers` and `horizons` are in days.
 
     Examples
     --------
@@ -264,6 +267,8 @@ def restraint_map(
     scenario: Scenario, *, draws: int = 256, rng: int | np.random.Generator = 0
 ) -> RestraintMap:
     """Return the map of a dispute whose small game has one control and one curb.
+
+    `draws` is the number of parameter draws behind the shares, and `rng` is their seed or generator.
 
     Examples
     --------

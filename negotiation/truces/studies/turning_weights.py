@@ -47,6 +47,8 @@ class _Weighing:
 def weighing(scenario: Scenario, name: str, interest: str, weight: float) -> Scenario:
     """Return the scenario in which an instrument's holders add a weight times an interest to its payoff.
 
+    `name` is the name of the instrument. Raises `InvalidOptions` if `interest` is not one of `INTERESTS`.
+
     Examples
     --------
     >>> from negotiation.disputes import load_scenario
@@ -58,7 +60,7 @@ def weighing(scenario: Scenario, name: str, interest: str, weight: float) -> Sce
     """
     instrument = scenario.instruments[name]
     if interest not in INTERESTS:
-        raise InvalidOptions(f"there is no interest {interest!r}; allowed: {', '.join(map(repr, INTERESTS))}")
+        raise InvalidOptions(f"`interest` is {interest!r}; allowed: {', '.join(map(repr, INTERESTS))}")
     keen = replace(instrument, effects=_Weighing(instrument, interest, weight))
     return replace(scenario, instruments={**scenario.instruments, name: keen})
 

@@ -41,7 +41,7 @@ def theories_by_name() -> dict[str, Theory]:
 
 
 def theory(name: str) -> Theory:
-    """Return a theory by its name.
+    """Return the theory of a name, or raise `UnknownTheory`.
 
     Examples
     --------

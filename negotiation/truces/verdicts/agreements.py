@@ -118,8 +118,8 @@ class Agreement(Tabular, Drawable, AgreementText):
             )
         if self.amends is not None and self.amends not in on_record:
             raise InvalidFile(
-                f"{self.id}: amends: got {self.amends!r}; an agreement given to a scenario must amend one on "
-                f"record: {', '.join(on_record) or 'none'}"
+                f"{self.id!r}: `amends` is {self.amends!r}, but an agreement given to {world.name!r} can "
+                f"amend only one that is on record there: {', '.join(on_record) or 'none'}"
             )
         # A copy, since the same text may be given to several scenarios, each of which is then its home.
         joined = self.model_copy()
@@ -606,7 +606,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         if not gone:
             bound = ", ".join(f"{who} {what}" for who, what in self.covered()) or "nothing"
             raise InvalidFile(
-                f"{self.id} has no clause on {instrument} of {side} that could be left out; it binds {bound}"
+                f"{self.id!r} has no clause on {instrument!r} of {side!r} that could be left out; it binds "
+                f"{bound}"
             )
         return self._changed(f"without {side}", instrument, world, gone)
 

@@ -205,16 +205,16 @@ def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts
     """
     if not isinstance(verdicts, Mapping):
         raise InvalidOptions(
-            "compare_verdicts expects a mapping from labels to verdicts, such as "
+            "`verdicts` must be a mapping from labels to results of `negotiation.verdict`, such as "
             f"{{'as it is': verdict(...), 'security counts double': verdict(...)}}; got {shown(verdicts)}"
         )
     if len(verdicts) < LEAST:
-        raise InvalidOptions(f"compare_verdicts needs at least two verdicts; got {len(verdicts)}")
+        raise InvalidOptions(f"`verdicts` must have at least two entries; got {len(verdicts)}")
     for label, case in verdicts.items():
         if not isinstance(case, TheoryVerdicts):
             raise InvalidOptions(
-                f"{label!r}: expected a result of `negotiation.verdict`; got {type(case).__name__}. "
-                "`replay(...)` has tables of its own"
+                f"the entry {shown(label)} of `verdicts` must be a result of `negotiation.verdict`; got "
+                f"{type(case).__name__}. A result of `negotiation.replay` has its own tables"
             )
     given = {str(label): case for label, case in verdicts.items()}
     pairs = dict.fromkeys((row.leg, row.theory) for case in given.values() for row in case)

@@ -312,9 +312,9 @@ def outside_moves(
 ) -> tuple[Departure, ...]:
     """Return what goes harsher outside the text at the stage equilibrium of the residual game.
 
-    The gain of each is from going there once from the level in force, averaged over time, while bound levels
-    are kept and the rest of the residual equilibrium is played. Moves without a gain, within a knife edge,
-    are left out.
+    The gain of each, in percent of GDP, is that of going there once from the level in force, averaged over
+    time, while bound levels are kept and the rest of the residual equilibrium is played. Moves without a
+    gain, within a knife edge, are left out.
     """
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
     after = with_terms(outside_levels(agreement, scenario, terms, choices), terms)

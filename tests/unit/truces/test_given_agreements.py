@@ -77,5 +77,5 @@ def test_names_that_are_taken_and_amendments_of_nothing():
         SCENARIO.with_agreement(BUSAN)
     with pytest.raises(InvalidFile, match="already has an agreement with the id"):
         MORE.with_agreement(WIDER)
-    with pytest.raises(InvalidFile, match="amends: got '2025-10-nowhere'"):
+    with pytest.raises(InvalidFile, match="`amends` is '2025-10-nowhere'"):
         SCENARIO.with_agreement(changed(amends="2025-10-nowhere"))

@@ -38,7 +38,7 @@ def baselines() -> dict[str, Forecaster]:
 
 
 def baseline(name: str) -> Forecaster:
-    """Return a baseline by its name.
+    """Return the baseline of a name, or raise `UnknownBaseline`.
 
     Examples
     --------

@@ -89,7 +89,9 @@ def weekly_chain(rates: FloatArray, count: int, top: int, across: float) -> Floa
 def came_by_week(chain: FloatArray, start: FloatArray, outcome: int, weeks: Sequence[range]) -> FloatArray:
     """Return the chance that an outcome occurs in some week of each window, shape (windows,).
 
-    Shapes: `chain` (outcomes, states, states), `start` (states,).
+    `chain` has the chances of outcome and next state in a week, and `start` those of the states at first.
+    `outcome` is a position, and `weeks` has the weeks of each window, counted from 0. Shapes: `chain`
+    (outcomes, states, states), `start` (states,).
 
     Examples
     --------

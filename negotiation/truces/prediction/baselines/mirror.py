@@ -91,9 +91,9 @@ def _lately(scenario: Scenario, past: Past, side: str, leg: str, back: int) -> i
 def side_moves(chances: FloatArray, barred: tuple[int, int] | None = None) -> FloatArray:
     """Return the chances that a side's last move of a week in a leg is up, down or none, shape (3, 3).
 
-    Rows are for the other side's last move. `barred` is an instrument and an outcome that must not occur. The
-    rows then sum to the chance that this outcome does not occur. `chances` has shape (3, instruments, 3): the
-    chances of up, down and none by the other side's last move and instrument.
+    Rows are for the other side's last move. `barred` has the positions of an instrument and of an outcome of
+    it that must not occur. Rows then sum to the chance that this outcome does not occur. `chances` has shape
+    (3, instruments, 3): the chances of up, down and none by the other side's last move and instrument.
     """
     given = chances.copy()
     if barred is not None:

@@ -62,7 +62,7 @@ def classes_of(sides: IntArray) -> IntArray:
 
 
 def spread(shares: FloatArray, classes: IntArray) -> FloatArray:
-    """Return how the moves that a series begets in a class are spread over its members.
+    """Return how the moves that a series begets in a class are spread over the series of the class.
 
     Returns shape (series, series): for each column, the rows of one class sum to 1. `shares` has shape
     (series,), and `classes` has shape (series, series), as from `classes_of`.
@@ -104,7 +104,8 @@ def fitted_excitement(
 ) -> Excitement:
     """Return the process with the largest likelihood, within the bounds of `truces/numerics.py`.
 
-    The arguments are those of `log_likelihood`; `sides` has the number of each pair's side.
+    `times`, `series` and `exposure` are as in `log_likelihood`, and `sides` has the number of each pair's
+    side.
     """
     at, which, exposure = np.array(times), np.array(series, dtype=np.intp), max(exposure, 1.0)
     shares = expected_counts(np.bincount(which, minlength=2 * len(sides)).astype(np.float64))

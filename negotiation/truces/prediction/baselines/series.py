@@ -22,7 +22,7 @@ class SeriesHazard(SameEveryWeek):
     order: int = 4
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of each pair, shrunk to the pooled chances, shape (pairs, 3).
+        """Return each pair's chances of up, down and none, shrunk to the pooled chances, shape (pairs, 3).
 
         Moves down from the calmest level have the chance 0.
         """

@@ -56,9 +56,10 @@ def pooled_mean(counts: FloatArray) -> float:
 
 
 def posterior_counts(counts: FloatArray) -> tuple[FloatArray, float]:
-    """Return a + N of each series, shape (series,), and (b + T) / T, in the symbols of the module.
+    """Return the shapes and the rate of the posterior gamma distributions of the series' rates.
 
-    Their ratio, divided by T, is the posterior mean of the rate. Shapes: `counts` (series,).
+    In the symbols of the module, the shapes are a + N, of shape (series,), and the rate is (b + T) / T, with
+    the record as the unit of time. Shapes: `counts` (series,).
     """
     shape = shape_of_rates(counts)
     return counts + shape, 1.0 + shape / pooled_mean(counts)

@@ -60,8 +60,8 @@ class LinearPool(WeekAsWindow):
             raise InvalidGame(f"the pool {self.name!r}: `members` is empty; give at least one forecaster")
         if self.by not in get_args(WeightsBy):
             raise InvalidOptions(
-                f"the pool {self.name!r}: `by` is {self.by!r}; allowed: "
-                f"{', '.join(map(repr, get_args(WeightsBy)))}"
+                f"the pool {self.name!r}: `by` is {self.by!r}; "
+                f"allowed: {', '.join(map(repr, get_args(WeightsBy)))}"
             )
 
     def weights(self, scenario: Scenario, past: Past) -> FloatArray:
@@ -107,7 +107,9 @@ class PrequentialSelection(WeekAsWindow):
 
     def __post_init__(self) -> None:
         if not self.members:
-            raise InvalidGame(f"{self.name!r}: `members` is empty; give at least one forecaster")
+            raise InvalidGame(
+                f"the selection {self.name!r}: `members` is empty; give at least one forecaster"
+            )
 
     def chosen(self, scenario: Scenario, past: Past) -> Forecaster:
         """Return the member that was best on the resolved rows."""

@@ -33,6 +33,8 @@ CLASSES: tuple[StateClass, ...] = (KEPT, ANSWERING, OVER)
 def changes_from(actions: tuple[str, ...], start: int) -> list[Changes]:
     """Return, for each posture, the instruments that differ from a given posture, with their levels.
 
+    `actions` are the labels of the postures, and `start` is the position of the given one.
+
     Examples
     --------
     >>> changes_from(("tariff=low fee=none", "tariff=peak fee=none"), 0)
@@ -63,7 +65,9 @@ def _postures(actions: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def without_knife_edge(margins: FloatArray, tolerances: FloatArray | float) -> FloatArray:
-    """Return the margins, with those within the tolerance set to zero.
+    """Return the margins, with 0 in place of each that is within the tolerance of 0.
+
+    `tolerances` is broadcast against `margins`.
 
     Examples
     --------
@@ -77,11 +81,12 @@ def without_knife_edge(margins: FloatArray, tolerances: FloatArray | float) -> F
 def one_shot_gains(
     game: RepeatedGame, automaton: Automaton
 ) -> Iterator[tuple[str, int, int, FloatArray, FloatArray]]:
-    """Yield a state, a player, its prescribed position, and each action's total and immediate gain.
+    """Yield a state, the positions of a player and of its prescribed action, and the gains of its actions.
 
-    The gains are average discounted, relative to the prescribed action, of shape (n_i,). An action is played
-    once, and the automaton is followed afterwards. With a public signal, the gain is expected over the
-    signals that follow the action; otherwise the automaton moves by the action itself.
+    The last two entries are the total and the immediate gains, both of shape (n_i,), average discounted and
+    relative to the prescribed action. An action is played once, and the automaton is followed afterwards.
+    With a public signal, the gain is expected over the signals that follow the action; otherwise the
+    automaton moves by the action itself.
     """
     stage, signal, worth = game.stage, game.monitoring, value(game, automaton).values
     payoffs = np.asarray(stage.payoffs, dtype=np.float64)

@@ -316,6 +316,7 @@ def game_batch(
     `varied` has the values of parameters, `delta` the discount factors of a period, and `rounds` the rounds
     of talks a year, each of shape (D,). Without them, the scenario's own values are the only setting.
     `instruments`, with `levels` of some, replace `size`. `most` is the largest number of action profiles.
+    Raises `InvalidGame` if the size is not known, and `SizeLimit` if the game has too many profiles.
     """
     scenario.expect_two("a theory of an agreement")
     terms = written_terms(agreement)

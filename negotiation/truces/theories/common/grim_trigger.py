@@ -21,6 +21,8 @@ from negotiation.truces.compiling.coverage_game import punishment_payoffs
 def deviation_gains(payoffs: FloatArray, player: int) -> FloatArray:
     """Return a player's gain from each action against the first profile, shape (D, n_i); 0 for the first.
 
+    Shapes: `payoffs` (D, n_1, n_2, 2).
+
     Examples
     --------
     >>> deviation_gains(np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float), 0).tolist()
@@ -40,7 +42,7 @@ def best_deviation(payoffs: FloatArray, player: int) -> FloatArray:
 def stakes(payoffs: FloatArray) -> FloatArray:
     """Return what each player loses per period in the worst stage equilibrium, shape (D, 2).
 
-    The loss is relative to the first profile.
+    The loss is relative to the first profile. Shapes: `payoffs` (D, n_1, n_2, 2).
 
     Examples
     --------
@@ -60,6 +62,8 @@ def grim_margin(gains: FloatArray, stakes: FloatArray, discount_factor: FloatArr
 def least_margins(payoffs: FloatArray, discount_factor: FloatArray) -> FloatArray:
     """Return each player's margin of keeping the first profile over its best departure, shape (D, 2).
 
+    Shapes: `payoffs` (D, n_1, n_2, 2), `discount_factor` (D,).
+
     Examples
     --------
     >>> dilemma = np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float)
@@ -73,7 +77,8 @@ def least_margins(payoffs: FloatArray, discount_factor: FloatArray) -> FloatArra
 def threshold(gain: float, stake: float, tolerance: float) -> float | None:
     """Return the least discount factor at which a departure does not pay; `None` if there is none.
 
-    It is g / (g + S) for a gain g and a stake S above the tolerance, and 0 for a departure without a gain.
+    It is g / (g + S) for a gain g and a stake S above the tolerance. It is 0 for a departure without a gain,
+    unless the stake is negative beyond the tolerance: then there is none.
 
     Examples
     --------

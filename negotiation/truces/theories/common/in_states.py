@@ -125,7 +125,10 @@ def moving_batch(
 ) -> MovingBatch:
     """Return the games of an agreement in a moving world.
 
-    `rounds`, shape (1,), is the number of rounds of talks a year; by default the record's.
+    `state` is the state of the day, and `moving` has the components that move. `size` is a size of the
+    dispute, by default the largest affordable one. `rounds`, shape (1,), is the number of rounds of talks a
+    year, by default the record's. Raises `InvalidGame` if a component cannot move or the size is not known,
+    and `SizeLimit` if the game is too large.
     """
     known = [name for name in MOVABLE if name in scenario.definition.state.components]
     for name in moving:

@@ -185,7 +185,10 @@ def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
 
 def _strategy(play: Play) -> Automaton:
     if play.strategy is None:
-        raise InvalidGame("only a play with a `strategy` has phases; give the `Play` of the theory one")
+        raise InvalidGame(
+            f"the play of the legs {', '.join(play.legs)} has no `strategy`, so it has no phases; give the "
+            "`Play` of the theory a `strategy`"
+        )
     return play.strategy
 
 

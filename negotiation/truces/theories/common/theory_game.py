@@ -80,7 +80,7 @@ class GameOptions:
             raise InvalidOptions(f"`clock` is {shown(self.clock)}; allowed: 'memoryless', 'none'")
         if not 0.0 <= expect_number("`breach_cost`", self.breach_cost, InvalidRate) < float("inf"):
             raise InvalidRate(
-                "`breach_cost` must be a finite number of at least 0, in percent of GDP a year; got "
+                "`breach_cost`, in percent of GDP a year, must be a finite number of at least 0; got "
                 f"{self.breach_cost}"
             )
         if not isinstance(self.quiet, QuietTimes | None):
@@ -191,8 +191,8 @@ class TheoryGame(Tabular):
         Returns
         -------
         str
-            The phase if only moves change it. Ends of answers and of the term are ignored; `log_likelihood`
-            infers them from observations.
+            The phase to which the moves lead. Phases also change by themselves, as an answer or the term
+            ends; these changes are ignored here, and `log_likelihood` infers them from observations.
 
         Raises
         ------
@@ -323,7 +323,7 @@ class TheoryGame(Tabular):
         )
         if not renamed.events:
             raise InvalidGame(
-                f"under the theory {self.theory!r} no move changes the phase of {self.agreement}, so there "
+                f"under the theory {self.theory!r} no move changes the phase of {self.agreement!r}, so there "
                 "are no breaches; make the game with another `theory`, whose strategies answer departures"
             )
         choices = self.response.choice_probabilities

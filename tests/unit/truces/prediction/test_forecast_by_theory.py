@@ -79,9 +79,9 @@ def test_draws_of_parameters_make_the_band(tmp_path):
         ends = sorted((a.probability, b.probability))
         assert [row.low, row.high] == pytest.approx(ends)
     assert any(row.high - row.low > 0.01 for row in made.rows)
-    with pytest.raises(InvalidGame, match="draws have none of 'renegotiation'; add rows"):
+    with pytest.raises(InvalidGame, match="draws of the theory 'renegotiation'; add draws"):
         ng.forecast("2025-10-busan", scenario=SCENARIO, theories="renegotiation", posterior=path)
-    with pytest.raises(InvalidGame, match="draws have none of 'each for itself'"):
+    with pytest.raises(InvalidGame, match="draws of the theory 'each for itself'"):
         ng.forecast(
             "2025-10-busan", scenario=SCENARIO, by="pool", posterior=path
         )  # the pool has all theories

@@ -56,8 +56,8 @@ def test_answers_are_taken_in_any_order_and_refused_by_their_row(tmp_path):
     assert [row.probability for row in found] == [chance for _, chance in given]
     for rows, told in (
         ([("2025-12:USA:tarif:up", 0.1), *given[1:]], "b.csv: .*did you mean '2025-12:USA:tariff:up'"),
-        (given[:-2], "2 of the 240 questions 2026-second, such as 2026-09:CHN:purchases:up"),
-        ([*given, given[3]], "b.csv: '.*' occurs 2 times"),
+        (given[:-2], "2 of the 240 questions '2026-second', such as '2026-09:CHN:purchases:up'"),
+        ([*given, given[3]], "b.csv: the question '.*' occurs 2 times"),
         ([(given[0][0], 1.01), *given[1:]], "line 2: probability: got '1.01'; expected at most 1"),
         ([(given[0][0], "nan"), *given[1:]], "line 2: probability: got 'nan'; expected a finite number"),
         ([(given[0][0], "likely"), *given[1:]], "line 2: probability: got 'likely'; expected a number"),

@@ -46,7 +46,7 @@ def test_a_good_row_is_read(read):
         ({"alternative": "genva"}, "did you mean 'geneva'"),
         ({"instrument": "tarif"}, "holds no instrument 'tarif'"),
         ({"country": "JPN"}, "no country 'JPN'"),
-        ({"alternative": "busan"}, "another level `alternative`"),
+        ({"alternative": "busan"}, "two different levels, `chosen` and `alternative`"),
         ({"under": ""}, "must name its agreement in `under`"),
         ({"under": "2025-10-bussan"}, "did you mean '2025-10-busan'"),
         ({"chosen": "january", "alternative": "busan"}, "give the class 'static'"),

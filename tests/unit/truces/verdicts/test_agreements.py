@@ -132,7 +132,7 @@ def test_a_clause_less_leaves_the_other_sides_and_the_readings_of_others():
     (reading,) = {one.clause for one in GENEVA.readings}
     (clause,) = [one for one in GENEVA.clauses if one.id == reading]
     assert not GENEVA.without_clause(clause.side, clause.instrument).readings
-    told = r"2025-05-geneva has no clause on visa of USA .*; it binds USA tariff, CHN tariff"
+    told = r"'2025-05-geneva' has no clause on 'visa' of 'USA' .*; it binds USA tariff, CHN tariff"
     with pytest.raises(InvalidFile, match=told):
         GENEVA.without_clause("USA", "visa")
     with pytest.raises(UnknownCountry):
