@@ -362,17 +362,11 @@ def response(game: Game, claim: Any, at: str) -> str:
     for node, (_, rows) in play.nodes.items():
         reached, limit = (max(worth(play, node, i, game.deltas[i], x).values()) for x in (low, high))
         if not low[node][i] <= reached or not limit <= high[node][i]:
-            raise Refuted(
-                f"the stated bounds on the best response of {claim['player']} in {node!r} do not follow from "
-                "the bounds in the next nodes"
-            )
+            raise Refuted(f"the best response of {claim['player']} in {node!r} is not worth what is stated")
         if claim["given"]:
             ends = [dot(rows[i], worth(play, node, i, game.deltas[i], x).__getitem__) for x in (least, most)]
             if least[node][i] > ends[0] or most[node][i] < ends[1]:
-                raise Refuted(
-                    f"the stated bounds on the given policy of {claim['player']} in {node!r} do not follow "
-                    "from the bounds in the next nodes"
-                )
+                raise Refuted(f"the value of {claim['player']} in {node!r} is not as stated")
     most_given = short(max(high[node][i] - least[node][i] for node in play.nodes))
     lost = f"; at most {most_given} is given away from any node on" if claim["given"] else ""
     return f"the best response of {claim['player']} is worth what is stated in {len(play.nodes)} nodes{lost}"

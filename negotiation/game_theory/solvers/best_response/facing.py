@@ -220,8 +220,7 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
     if not isinstance(strategy, Automaton):
         raise InvalidStrategy(
             "in a repeated game the opponents must follow an Automaton, such as "
-            "`strategies.grim_trigger(stage, cooperate, punish)`; got a value of type "
-            f"{type(strategy).__name__} (a mapping is read as a MarkovStrategy)"
+            f"`strategies.grim_trigger(stage, cooperate, punish)`; got {type(strategy).__name__}"
         )
     automaton, signal, convert = reached_only(strategy), game.monitoring, as_fraction if exact else float
     if start is not None:
@@ -230,7 +229,6 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
     if signal is not None:
         rough = signal.probabilities / signal.probabilities.sum(axis=-1, keepdims=True)
         chances = signal.exact_probabilities() if exact else rough
-
     places = {state: k for k, state in enumerate(automaton.states)}
     # Profiles with the same chances of signals share one table of outcomes.
     alike: dict[Profile, tuple[Number, ...]] = {}
