@@ -127,9 +127,9 @@ def _record(scenario: Scenario, as_of: date, record: Any) -> tuple[tuple[MoveRec
         return given, reach_of(given)
     if record_ends(scenario) < as_of:
         raise InvalidDate(
-            f"the dispute's record ends on {record_ends(scenario)}, before the day of the forecast, {as_of}, "
-            "and `record` begins after that day, so the days between are not covered; give a `record` that "
-            f"begins on {as_of} or earlier"
+            f"the dispute's record ends on {record_ends(scenario)} and the given record begins after "
+            f"{as_of}, so the days between them are not covered; give a record that begins on {as_of} or "
+            "earlier"
         )
     return (*own, *given), max(reach_of(given), record_ends(scenario))
 
@@ -138,19 +138,16 @@ def _until(rows: Sequence[ForecastRow], day: date, end: date, given: bool) -> da
     other = "another `record`" if given else "a `record`"
     if day > end:
         raise InvalidDate(
-            f"`until` is {day}, but the record ends on {end}, and later moves are not known; choose a day up "
-            f"to {end}, or give {other} that reaches {day}"
+            f"the record ends on {end}, and later moves are not known; `until` is {day}; choose a day up to "
+            f"{end}, or give {other} that reaches {day}"
         )
     first = min((row.month for row in rows if row.direction != RENEWED), default="")
     if not first:
         raise InvalidDate("the forecast has no month with moves to score; score a forecast that has one")
     if (over := last_day(first)) > day:
-        later = (
-            f"choose an `until` from {over} to {end}" if over <= end else f"give {other} that reaches {over}"
-        )
+        later = f"choose an `until` from {over} to {end}" if over <= end else f"give {other} that reaches it"
         raise InvalidDate(
-            f"the forecast has no month that is over by {day}: its first month, {first}, ends on {over}; "
-            f"{later}"
+            f"the forecast has no month that is over by {day}: its first, {first}, ends on {over}; {later}"
         )
     return day
 

@@ -99,7 +99,7 @@ def test_the_last_day_of_the_record_can_be_asked_for_and_the_next_cannot():
     for record, words in (([], "no row"), ("moves.csv", "`record` must have rows")):
         with pytest.raises(NegotiationError, match=words):
             forecast_scores(TOKYO, WORLD, AS_OF, rows, record)
-    with pytest.raises(InvalidDate, match="`until` is 2024-01-01, but the record ends on 2023-12-31"):
+    with pytest.raises(InvalidDate, match=r"`until` is 2024-01-01; choose a day up to 2023-12-31"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2024, 1, 1))
     with pytest.raises(InvalidDate, match="choose a day up to 2023-08-01"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, [end("2023-01-01"), end("2023-08-01")], date(2023, 8, 2))
@@ -110,7 +110,7 @@ def test_the_first_month_that_is_over_lets_a_forecast_be_scored_whatever_the_ord
     found = forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2023, 6, 30))
     assert [one.month for one in found.rows] == ["2023-06"]
     assert found.left_out[0] == "Months that were not over on 2023-06-30: 2023-07 to 2023-08."
-    with pytest.raises(InvalidDate, match="its first month, 2023-06, ends on 2023-06-30"):
+    with pytest.raises(InvalidDate, match="its first, 2023-06, ends on 2023-06-30"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2023, 6, 29))
     for nothing in ([], rows[1:2]):
         with pytest.raises(InvalidDate, match="no month with moves"):
