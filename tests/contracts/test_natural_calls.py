@@ -139,7 +139,7 @@ ADVISES = {
     "ng.ContinuousTimeGame([[0, 0], [0]], [], 0.5)": "not all of one length",
     "ng.RepeatedGame(stage, delta=0.9)": "write RepeatedGame(stage, discount_factor, monitoring=...)",
     "ng.StochasticGame([stage.payoffs], np.ones((1, 2, 2, 1)))": "'discount_factor'",
-    "ng.truce(None)": "not a NoneType",
+    "ng.truce(None)": "not a value of type NoneType",
     "ng.forecast(2025)": "labels are text",
     "ng.load_scenario(2025)": "labels are text",
 }

@@ -322,7 +322,7 @@ def test_days_in_2026():
     # Periods of some length are the game in periods, and cover is a whole number of them.
     days = ng.restraint(**IN_2026, cover=70, horizons=90, period=14)
     assert days.bounds == ng.restraint(**IN_2026, cover=5, discount_factors=exp(-14 / 90)).bounds
-    with pytest.raises(ng.NegotiationError, match="give 70 or 84 days"):
+    with pytest.raises(ng.NegotiationError, match="give a cover of 70 or 84"):
         ng.restraint(**IN_2026, cover=73.6, horizons=90, period=14)
 
 

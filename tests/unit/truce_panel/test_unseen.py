@@ -153,7 +153,7 @@ def test_the_joined_panel_has_each_set_and_weights_stand_for_rows_that_were_not_
     whole = ng.panel()
     assert whole.among("first 47").tables == PANEL.tables
     assert whole.among("kept back").tables == ng.panel(UNSEEN).tables
-    with pytest.raises(ng.errors.InvalidOptions, match="must be one of all, bound"):
+    with pytest.raises(ng.errors.InvalidOptions, match="must be one of 'all', 'bound'"):
         PANEL.among("kept back")
     spells = spells_of(ng.panel(UNSEEN).tables)
     # Censored rows are made up for by those that are left; days that are tied make the difference.

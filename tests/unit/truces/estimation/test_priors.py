@@ -26,7 +26,7 @@ def test_a_share_of_a_range_is_found_again(ends, scale, share):
         (1.0, 1.0, "linear", InvalidNumber, "pace: `low` is 1.0 and `high` is 1.0"),
         (0.0, np.inf, "linear", InvalidNumber, "finite"),
         (0.0, 1.0, "log", InvalidNumber, "must be above zero"),
-        (0.1, 1.0, "square", InvalidOptions, "allowed: linear, log"),
+        (0.1, 1.0, "square", InvalidOptions, "allowed: 'linear', 'log'"),
     ],
 )
 def test_no_range_is_no_prior(low, high, scale, error, words):

@@ -105,5 +105,5 @@ def test_the_largest_size_that_is_affordable_is_asked_and_no_past_one():
     assert "history" not in str(told.value)
     with pytest.raises(SizeLimit, match=rf"\(core: {counts['core']:,}\)"):
         game_batch(BUSAN, CENTRAL, WORLD, "core", most=counts["core"] - 1)
-    with pytest.raises(InvalidGame, match="there is no size 'huge'; allowed: small, core, history, full"):
+    with pytest.raises(InvalidGame, match="no size 'huge'; allowed: 'small', 'core', 'history', 'full'"):
         game_batch(BUSAN, CENTRAL, WORLD, "huge")
