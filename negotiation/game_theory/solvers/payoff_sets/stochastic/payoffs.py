@@ -137,7 +137,7 @@ def longer_outer_bound(game: CompressedGame, outer: OuterBound, limit: int) -> O
 
     course = outer.course._replace(quiet=NUMERICS.quiet_longer, limit=limit)
     terms = _relaxed(game, outer.relaxed, course.stop)
-    return outer.after(iterated(game, outer.copied(), outer.normals, terms, course))
+    return outer.after(iterated(game, outer.copied(), outer.normals, terms, course, False))
 
 
 def _relaxed(game: CompressedGame, relaxed: float, stop: BoolArray) -> EnforcementTerms:
@@ -345,4 +345,4 @@ def _drawn(game: CompressedGame, outer: OuterBound, terms: EnforcementTerms, lim
     if outer.many:
         near = NUMERICS.finer_many * terms.draw
     course = outer.course._replace(fine=fine, tolerance=near, limit=limit)
-    return outer.after(iterated(game, outer.copied(), outer.normals, terms, course))
+    return outer.after(iterated(game, outer.copied(), outer.normals, terms, course, False))

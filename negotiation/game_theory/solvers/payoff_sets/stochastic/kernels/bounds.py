@@ -85,19 +85,13 @@ def raised_threats(game: CompressedGame, floors: FloatArray, family: Family, sto
             threats[s, i] = max(threats[s, i], worst[s])
 
 
-@njit(cache=True, nogil=True)
 def first_family(game: CompressedGame, capacity: int) -> Family:
     """Return the square of all payoffs for every state, with threats below all payoffs."""
     states = len(game.actions)
-    polygons, counts = np.zeros((states, capacity, 2)), np.full(states, 4)
-    first, second = game.payoffs[0]
-    for row in range(1, len(game.payoffs)):
-        first, second = max(first, game.payoffs[row, 0]), max(second, game.payoffs[row, 1])
-    for s in range(states):
-        polygons[s, 1, 0] = polygons[s, 2, 0] = first
-        polygons[s, 2, 1] = polygons[s, 3, 1] = second
+    polygons, most = np.zeros((states, capacity, 2)), game.payoffs.max(axis=0)
+    polygons[:, 1:3, 0], polygons[:, 2:4, 1] = most
     alive, empty = np.ones(len(game.payoffs), np.bool_), np.zeros(states, np.bool_)
-    return Family(polygons, counts, np.zeros((states, 2)), alive, empty)
+    return Family(polygons, np.full(states, 4), np.zeros((states, 2)), alive, empty)
 
 
 @njit(cache=True, nogil=True)
@@ -130,17 +124,26 @@ def outer_sets(game: CompressedGame, terms: EnforcementTerms, course: Course) ->
     not compiled, since compiling it would optimise all that it calls once more.
     """
     family = first_family(game, course.most + NUMERICS.spare_vertices)
-    raised_threats(game, np.full((len(game.payoffs), 2), -np.inf), family, course.stop)
     normals = uniform_normals(NUMERICS.start if course.follow else course.most)
-    outer: Outer = iterated(game, family, normals, terms, course)
+    outer: Outer = iterated(game, family, normals, terms, course, True)
     return outer
 
 
 @njit(cache=True, nogil=True)
 def iterated(
-    game: CompressedGame, family: Family, normals: FloatArray, terms: EnforcementTerms, course: Course
+    game: CompressedGame,
+    family: Family,
+    normals: FloatArray,
+    terms: EnforcementTerms,
+    course: Course,
+    fresh: bool,
 ) -> Outer:
-    """Iterate the operator, in place, until the sets have moved by at most the tolerance for some steps."""
+    """Iterate the operator, in place, until the sets have moved by at most the tolerance for some steps.
+
+    The threats of a `fresh` family are first raised to the pure minmax values.
+    """
+    if fresh:
+        raised_threats(game, np.full((len(game.payoffs), 2), -np.inf), family, course.stop)
     threats, alive, empty = family.threats, family.alive, family.empty
     order, size, strict = np.arange(len(normals)), game.size, terms.draw > 0.0
     every = 1 if course.follow else 2
