@@ -131,13 +131,9 @@ def outer_sets(game: CompressedGame, terms: EnforcementTerms, course: Course) ->
 
 @njit(cache=True, nogil=True)
 def iterated(
-    game: CompressedGame,
-    family: Family,
-    normals: FloatArray,
-    terms: EnforcementTerms,
-    course: Course,
-    fresh: bool,
-) -> Outer:
+    game: CompressedGame, family: Family, normals: FloatArray,
+    terms: EnforcementTerms, course: Course, fresh: bool,
+) -> Outer:  # fmt: skip
     """Iterate the operator, in place, until the sets have moved by at most the tolerance for some steps.
 
     The threats of a `fresh` family are first raised to the pure minmax values.
