@@ -2,12 +2,12 @@ import ast
 import os
 import re
 import shutil
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.command import python
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "negotiation"
@@ -76,19 +76,9 @@ BREACHES = [
 
 def lint(folder):
     """Return the exit status of the linter, and the contracts that it calls broken."""
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from importlinter.cli import lint_imports_command as lint; lint()",
-            "--no-cache",
-        ],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "1000"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "1000"}
+    code = "from importlinter.cli import lint_imports_command as lint; lint()"
+    done = python("-c", code, "--no-cache", cwd=folder, env=environment)
     flat = " ".join(done.stdout.split())
     return done.returncode, {key for key, told in CONTRACTS.items() if f"{told['name']} BROKEN" in flat}, flat
 
@@ -209,9 +199,7 @@ def loaded_after(statement):
         statement,
         f"print('loaded:', *[m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)",
     ]
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
-    )
+    done = python("-c", "\n".join(lines), check=True)
     return done.stderr.strip().splitlines()[-1].split()[1:], done.stdout
 
 

@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.command import python, ran
 
 ROOT = Path(__file__).parents[2]
 ORACLES = ("pygambit", "quantecon", "sympy")
@@ -22,9 +22,7 @@ sys.exit(pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", "tests/o
 @pytest.mark.long
 def test_tests_that_compare_with_oracles_are_skipped_without_them():
     program = COLLECT.format(oracles=ORACLES)
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = python("-c", program, cwd=ROOT)
     assert done.returncode == 0, done.stdout
     assert "could not import 'pygambit'" in done.stdout
     assert "error" not in done.stdout.lower()
@@ -54,7 +52,7 @@ def test_nothing_is_fetched_where_nothing_is_missing(tmp_path, target):
 
     def made():
         call = ["make", f"VENV={tmp_path}", str(tmp_path / target)]
-        return subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
+        return ran(call, cwd=ROOT)
 
     done = made()
     assert done.returncode == 0, done.stderr

@@ -28,7 +28,7 @@ LONGEST_FUNCTION = 50
 MOST_ARGUMENTS = 7
 
 LONG_MODULES = {
-    "disputes/setup.py:long": "every stored table depends on it: divide it when all are next made",
+    "disputes/setup.py:long": "every stored table depends on it: divide it when all are next made"
 }
 LONG_FUNCTIONS = {"truces/verdicts/verdict.py:verdict": "each of its fourteen options has a line"}
 MANY_ARGUMENTS: dict[str, str] = {}

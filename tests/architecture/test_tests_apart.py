@@ -2,11 +2,12 @@
 
 import ast
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.command import python
 
 TESTS = Path(__file__).parents[1]
 MODULES = sorted(path for path in TESTS.rglob("*.py") if "__pycache__" not in path.parts)
@@ -47,11 +48,8 @@ def test_a_skip_that_is_new_is_a_failure_where_skips_are_counted(tmp_path, why, 
     skip = f"import pytest\n\n@pytest.mark.skip(reason={why!r})\ndef test_b():\n    pass\n"
     (tmp_path / "test_a.py").write_text(f"{skip}\ndef test_a():\n    pass\n")
     path = os.pathsep.join((str(TESTS.parent), *sys.path))
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(tmp_path)],
-        env={**os.environ, "NO_NEW_SKIPS": asked, "PYTHONPATH": path},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(tmp_path))
+    done = python(*words, env={**os.environ, "NO_NEW_SKIPS": asked, "PYTHONPATH": path})
     assert done.returncode == status
     assert ("1 skipped; for a reason that is new" in done.stdout) == bool(asked)
 

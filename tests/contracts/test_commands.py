@@ -4,9 +4,6 @@ import json
 import os
 import re
 import shutil
-import struct
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +12,7 @@ import typer
 from negotiation.cli import app
 from negotiation.truce_panel.panel import OWN
 from tests import command
+from tests.command import printed
 
 EXPERIMENT = '''
 """A small experiment."""
@@ -138,9 +136,7 @@ def test_output_fits_eighty_columns_and_is_one_document_or_nothing_where_asked(f
     # A path is one line however long, so that it can be copied.
     long = [line for line in seen.stdout.splitlines() if len(line.rstrip()) > 80 and str(folder) not in line]
     assert not [line for line in long if " in results" not in line]
-    as_json = called(folder, name, *CALLS[name], "--json")
-    assert as_json.returncode == 0, as_json.stderr
-    assert json.loads(as_json.stdout)
+    assert json.loads(printed(called(folder, name, *CALLS[name], "--json")))
     quiet = called(folder, name, *CALLS[name], "--quiet")
     assert (quiet.returncode, quiet.stdout) == (0, ""), quiet.stderr
     assert capfd.readouterr().out == ""  # nor by libraries that write on their own
@@ -192,29 +188,12 @@ for words, variables in json.loads(sys.argv[1]):
 
 def on_a_terminal(folder, wide, calls):
     """Return what each of several calls of the command writes on a terminal, on either stream."""
-    pty, termios = pytest.importorskip("pty"), pytest.importorskip("termios")
-    fcntl = pytest.importorskip("fcntl")
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, wide, 0, 0))
     kept = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "NO_COLOR"}}
-    done = subprocess.Popen(
-        [sys.executable, "-c", SEVERAL, json.dumps(calls)],
-        stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder,
-        env={**kept, "TERM": "xterm-256color", "NEGOTIATION_CACHE": str(folder / "cache")},
-    )  # fmt: skip
-    os.close(theirs)
-    written = b""
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:  # the other end is closed
-            break
-        if not part:
-            break
-        written += part
-    os.close(ours)
-    assert done.wait() == 0, written.decode()
-    *each, rest = written.decode().split("\f")
+    kept |= {"TERM": "xterm-256color", "NEGOTIATION_CACHE": str(folder / "cache")}
+    words = ("-c", SEVERAL, json.dumps(calls))
+    status, written = command.on_a_terminal(*words, folder=folder, wide=wide, **kept)
+    assert status == 0, written
+    *each, rest = written.split("\f")
     assert (len(each), rest) == (len(calls), "")
     return each
 

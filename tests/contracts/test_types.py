@@ -2,13 +2,12 @@
 
 import inspect
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import negotiation
+from tests.command import python
 from tests.contracts.docstrings import documented
 
 SIGNED = {
@@ -70,14 +69,9 @@ SEEN = [
 def test_a_type_checker_sees_through_the_lazy_names(tmp_path):
     pytest.importorskip("mypy")
     (tmp_path / "use.py").write_text(USE)
-    found = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "use.py"],
-        cwd=tmp_path,
-        env={"MYPYPATH": str(Path(negotiation.__file__).parents[1]), "PATH": "/usr/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    words = ("-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "use.py")
+    path = {"MYPYPATH": str(Path(negotiation.__file__).parents[1]), "PATH": "/usr/bin"}
+    found = python(*words, cwd=tmp_path, env=path)
     lines = re.findall(r'use\.py:\d+: note: Revealed type is "(.*)"', found.stdout)
     assert [line.removeprefix("int | ") for line in lines] == SEEN, found.stdout
     assert "use.py:" not in re.sub(r"use\.py:\d+: note", "", found.stdout)

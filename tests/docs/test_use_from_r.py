@@ -3,13 +3,14 @@
 import os
 import re
 import shutil
-import subprocess
 import sys
 from contextlib import chdir
 from pathlib import Path
 
 import pandas as pd
 import pytest
+
+from tests.command import printed, ran
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "use-from-r.md").read_text(encoding="utf-8")
 BLOCKS = dict(enumerate(re.findall(r"```r\n(.*?)```", PAGE, re.DOTALL)))
@@ -39,13 +40,10 @@ def r(script, folder):
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "RETICULATE_PYTHON": sys.executable,
     }
-    done = subprocess.run(
-        [R, "-"], input=script, cwd=folder, env=seen, capture_output=True, text=True, check=False
-    )
+    done = ran([R, "-"], input=script, cwd=folder, env=seen)
     if done.returncode == LACKING:
         pytest.skip("R has not the packages of this script")
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return printed(done)
 
 
 def test_what_the_page_writes_is_a_table_of_numbers(folder):

@@ -3,24 +3,20 @@
 import csv
 import json
 import runpy
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import negotiation as ng
 from negotiation.base.reading.text import file_text
-from tests.command import called
+from tests.command import called, printed, python
 
 ROOT = Path(__file__).parents[2]
 FROZEN = ROOT / "experiments" / "forecasts" / "2025-11-30-v2.json"
 
 
 def run(*words, **options):
-    done = called(*words, **options)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return printed(called(*words, **options))
 
 
 def document(*words, **options):
@@ -51,7 +47,7 @@ def test_what_holds_today_what_was_seen_last_and_what_comes_next():
 def test_nothing_heavy_is_loaded_for_it():
     asked = "import sys; from negotiation.cli import app; app([], standalone_mode=False)"
     heavy = f"{asked}; print([m for m in ('numba', 'pandas', 'matplotlib', 'scipy') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
+    done = python("-c", heavy, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
 

@@ -8,7 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.report.commands import replay_parts
 from negotiation.truces.replay.window_scores import usual_predictors
-from tests.command import called, started
+from tests.command import called, printed, started
 
 
 def within(*arguments, folder=".", columns=200):
@@ -19,10 +19,9 @@ def within(*arguments, folder=".", columns=200):
 @pytest.mark.long
 def test_replay_writes_tables_and_figures_for_both_truces_and_the_same_bytes_again(tmp_path, monkeypatch):
     monkeypatch.setattr(replay_parts, "QUICK_CLAIM_DRAWS", 8)
-    done = within("replay", "--predict", "--verbose", "--out", tmp_path, "--draws", 4)
-    assert done.returncode == 0, done.stderr
-    assert "Claims, and the share of draws in which each holds" in done.stdout
-    last = done.stdout.partition("Verdict by leg, beside the record")[2]
+    shown = printed(within("replay", "--predict", "--verbose", "--out", tmp_path, "--draws", 4))
+    assert "Claims, and the share of draws in which each holds" in shown
+    last = shown.partition("Verdict by leg, beside the record")[2]
     assert "Geneva joint statement, signed 12 May 2025" in last
     assert "Busan" in last
     for name in ("2025-05-geneva", "2025-10-busan"):
@@ -40,7 +39,7 @@ def test_replay_writes_tables_and_figures_for_both_truces_and_the_same_bytes_aga
     scores = pd.read_csv(tmp_path / "predictions" / "scores.csv")
     predictors = [one.name for one in usual_predictors(ng.load_scenario("us-china-2025"))]
     assert list(dict.fromkeys(scores["predictor"])) == predictors
-    assert "best theory: custom in kind" in done.stdout
+    assert "best theory: custom in kind" in shown
     ahead = pd.read_csv(tmp_path / "predictions" / "forecast_2025-10-busan.csv")
     assert ahead["probability"].between(0, 1).all()
     assert (tmp_path / "predictions" / "chances.png").exists()
@@ -48,8 +47,7 @@ def test_replay_writes_tables_and_figures_for_both_truces_and_the_same_bytes_aga
 
 
 def expect_the_same_bytes_of_another_process(folder, again):
-    done = started("replay", folder.name, "--out", again, "--draws", 4, NEGOTIATION_CACHE="off")
-    assert done.returncode == 0, done.stderr
+    printed(started("replay", folder.name, "--out", again, "--draws", 4, NEGOTIATION_CACHE="off"))
     for path in sorted(folder.iterdir()):
         assert path.read_bytes() == (again / folder.name / path.name).read_bytes(), path.name
 
@@ -60,9 +58,7 @@ def test_an_agreement_of_ones_own_is_shown_as_it_is_and_written_under_its_id(tmp
     text = record.read_text().replace("Geneva joint statement", "Own [b]deal[/x]")
     own = tmp_path / "own.toml"
     own.write_text(text.replace('id = "2025-05-geneva"', 'id = "2025-05-own"'))
-    done = within("replay", own, "--out", tmp_path / "out", "--draws", 0)
-    assert done.returncode == 0, done.stderr
-    assert "Own [b]deal[/x]" in done.stdout
+    assert "Own [b]deal[/x]" in printed(within("replay", own, "--out", tmp_path / "out", "--draws", 0))
     assert (tmp_path / "out" / "2025-05-own" / "verdicts.csv").exists()
 
 
@@ -71,10 +67,9 @@ def test_labels_in_brackets_are_printed_as_they_are(tmp_path):
     file.write_text('NFG 1 R "t" { "[row]" "B" } { { "[stay]" "[/x]" } { "y" "z" } } "" 9 9 10 1 1 10 3 3\n')
     (tmp_path / "m.csv").write_text('[row]\\B,y,z\n[stay],"9, 9","1, 10"\n[/x],10 1,3 3\n')
     for path in (file, tmp_path / "m.csv"):
-        done = within("solve", path)
-        assert done.returncode == 0, done.stderr
-        assert "[row]" in done.stdout
-        assert "[/x]" in done.stdout
+        shown = printed(within("solve", path))
+        assert "[row]" in shown
+        assert "[/x]" in shown
 
 
 LONG = """player,action,probability
@@ -122,8 +117,7 @@ def test_output_that_cannot_be_written_ends_with_one_sentence():
 
 @pytest.mark.long
 def test_replay_of_a_dispute_with_a_curb_alone_leaves_out_what_asks_for_a_control(tmp_path):
-    done = within("replay", "2023-03-tokyo", "--out", tmp_path, "--draws", 2)
-    assert done.returncode == 0, done.stderr
+    printed(within("replay", "2023-03-tokyo", "--out", tmp_path, "--draws", 2))
     assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"2023-03-tokyo", "payoff_sets"}
     sets = pd.read_csv(tmp_path / "payoff_sets" / "payoff_sets.csv")
     assert list(sets["game"]) == ["with the curb", "without the curb"]
@@ -131,11 +125,10 @@ def test_replay_of_a_dispute_with_a_curb_alone_leaves_out_what_asks_for_a_contro
 
 @pytest.mark.long
 def test_solve_prints_the_verified_equilibria_of_the_posture_game():
-    done = within("solve")
-    assert done.returncode == 0, done.stderr
-    assert "control: H20" in done.stdout
-    assert "chip_control" not in done.stdout
-    assert done.stdout.count("complete (") == 1
+    shown = printed(within("solve"))
+    assert "control: H20" in shown
+    assert "chip_control" not in shown
+    assert shown.count("complete (") == 1
 
 
 def test_the_version_is_that_of_the_package():

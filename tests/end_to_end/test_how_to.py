@@ -1,9 +1,6 @@
 """The how-to pages are run as a reader would run them."""
 
-import os
 import re
-import subprocess
-import sys
 import tomllib
 from contextlib import chdir, redirect_stdout
 from io import StringIO
@@ -13,6 +10,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.truces.verdicts.agreements import Agreement
+from tests.command import python
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 
@@ -50,11 +48,7 @@ def test_writing_down_an_agreement_gives_a_verdict_by_leg(tmp_path):
 @pytest.mark.long
 def test_drawing_results_writes_pictures(tmp_path):
     code = "\n".join(blocks("draw-a-result.md", "python"))
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        cwd=tmp_path, env=os.environ, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    python("-W", "error", "-c", code, cwd=tmp_path, check=True)
     assert {path.name for path in tmp_path.iterdir()} == {"matrix.png", "column.pdf", "legs.png"}
 
 

@@ -2,10 +2,11 @@
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+
+from tests.command import printed, ran
 
 ROOT = Path(__file__).parents[2]
 MAKE = shutil.which("make")
@@ -19,15 +20,7 @@ OWN = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS
 
 def make(*words, environment=OWN):
     """Return how make ended and what it said."""
-    return subprocess.run(
-        [str(MAKE), *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        env=environment,
-    )
+    return ran([str(MAKE), *words], cwd=ROOT, timeout=60, env=environment)
 
 
 @pytest.mark.parametrize("minutes", ["0", "-1", "four"])
@@ -39,9 +32,7 @@ def test_nightly_refuses_what_is_no_number_of_minutes(minutes):
 
 
 def test_nightly_is_limited_to_the_minutes_that_are_asked_for():
-    done = make("--dry-run", "nightly", "MINUTES=4", "SEED=1")
-    assert done.returncode == 0, done.stderr
-    assert "$((60 * 4))" in done.stdout
+    assert "$((60 * 4))" in printed(make("--dry-run", "nightly", "MINUTES=4", "SEED=1"))
 
 
 @pytest.mark.parametrize(

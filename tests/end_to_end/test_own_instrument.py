@@ -3,6 +3,7 @@
 import pytest
 
 from tests import command
+from tests.command import printed
 from tests.us_china import BAN
 
 SWEPT = """
@@ -30,9 +31,7 @@ experiment = ng.Experiment(
 
 def run(folder, *options):
     """Return what a call of the command prints within this process."""
-    done = command.called("run", "ban", *options, folder=folder)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return printed(command.called("run", "ban", *options, folder=folder))
 
 
 def prepared(folder, cost="0.01"):

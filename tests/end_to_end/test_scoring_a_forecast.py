@@ -10,7 +10,7 @@ import pytest
 import negotiation as ng
 from negotiation.lab.frozen_forecast import read_frozen
 from negotiation.truces.prediction.questions import question_set
-from tests.command import called, started
+from tests.command import called, printed, started
 
 FORECASTS = Path(__file__).parents[2] / "experiments" / "forecasts"
 FROZEN = FORECASTS / "2025-11-30-v2.json"
@@ -38,9 +38,7 @@ def june(tmp_path_factory):
     [("2025-11-30", (0.299, 0.316), 0.215, 44.8), ("2025-11-30-v2", (0.1676, 0.1649), 0.906, 24.1)],
 )
 def test_a_frozen_forecast_is_scored_once_under_each_coding(name, log, auc, expected):
-    done = run("score", FORECASTS / f"{name}.json", "--json")
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    found = json.loads(printed(run("score", FORECASTS / f"{name}.json", "--json")))
     assert [(one["on"], one["came"], one["as_of"]) for one in found] == [
         ("2026-first", 9, "2025-11-30"), ("2026-second", 10, "2025-11-30"),
     ]  # fmt: skip
@@ -54,9 +52,7 @@ def test_a_frozen_forecast_is_scored_once_under_each_coding(name, log, auc, expe
 def test_the_board_says_of_each_frozen_forecast_what_is_resolved(tmp_path):
     for name in ("2026-10-10.json", "2026-12-01-panel.csv"):
         shutil.copy(FORECASTS / name, tmp_path)
-    done = run("score", tmp_path, "--board", "--json")
-    assert done.returncode == 0, done.stderr
-    later, panel = json.loads(done.stdout)
+    later, panel = json.loads(printed(run("score", tmp_path, "--board", "--json")))
     assert (later["made on"], later["resolved"], later["of"], later["log score"]) == (
         "2026-11-29",
         0,
@@ -72,17 +68,14 @@ def test_the_board_says_of_each_frozen_forecast_what_is_resolved(tmp_path):
 @pytest.mark.long
 def test_what_a_forecast_is_asked_is_written_for_others_and_their_answers_are_scored(tmp_path):
     asked = tmp_path / "asked.json"
-    done = run("forecast", "busan", "--as-of", "2025-11-30", "--months", 10, "--questions", asked)
-    assert done.returncode == 0, done.stderr
+    printed(run("forecast", "busan", "--as-of", "2025-11-30", "--months", 10, "--questions", asked))
     names = [one["id"] for one in json.loads(asked.read_text())["questions"]]
     assert len(names) == 240
     given = tmp_path / "given.json"
     given.write_text(
         json.dumps({"model": "half", "forecasts": [{"id": one, "forecast": 0.5} for one in names]})
     )
-    scored = run("score", given, "--questions", "2026-second", "--json")
-    assert scored.returncode == 0, scored.stderr
-    (found,) = json.loads(scored.stdout)
+    (found,) = json.loads(printed(run("score", given, "--questions", "2026-second", "--json")))
     (own,) = [row for row in found["scores"] if row["predictor"] == "forecast"]
     assert own["Brier score"] == 0.25
 
@@ -106,9 +99,7 @@ def test_a_table_of_chances_is_scored_like_the_forecast_that_it_was_written_from
 
 @pytest.mark.long
 def test_the_record_of_the_dispute_is_asked_for_by_its_name_and_has_renewals(june):
-    done = run("score", june, "--questions", "record", "--json")
-    assert done.returncode == 0, done.stderr
-    (found,) = json.loads(done.stdout)
+    (found,) = json.loads(printed(run("score", june, "--questions", "record", "--json")))
     assert (found["truce"], found["on"], found["as_of"]) == ("2025-05-geneva", "the record", "2025-05-31")
     groups = {row["of"]: (row["rows"], row["came"]) for row in found["by_group"]["log"]}
     assert groups["all moves"][0] == 6 * 24

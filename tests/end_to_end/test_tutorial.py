@@ -2,13 +2,12 @@
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.command import called
+from tests.command import called, printed, ran
 
 COMMAND = Path(sys.executable).with_name("negotiation")
 PAGES = Path(__file__).parents[2] / "docs" / "tutorial"
@@ -39,12 +38,7 @@ experiment = ng.Experiment(
 def started(folder, *call):
     """Return what a program prints, run as a user does, with nothing on the path but what is installed."""
     own = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "COLUMNS")}
-    done = subprocess.run(
-        [*map(str, call)], cwd=folder, env={**own, "NEGOTIATION_CACHE": "off"}, capture_output=True,
-        text=True, check=False, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return printed(ran([*map(str, call)], cwd=folder, env={**own, "NEGOTIATION_CACHE": "off"}, timeout=300))
 
 
 def within(folder, words, status=0):

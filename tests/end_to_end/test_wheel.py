@@ -1,14 +1,13 @@
 """A dispute of one's own with the package as it is installed from the wheel: checked, judged and swept."""
 
 import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from negotiation.report.past_chances import STORED
+from tests.command import printed, python
 
 ROOT = Path(__file__).parents[2]
 SWEPT = '''
@@ -37,9 +36,8 @@ experiment = ng.Experiment(
 def installed(tmp_path_factory):
     """Return the folder of an unpacked wheel: a wheel of pure Python is installed by unpacking it."""
     made = tmp_path_factory.mktemp("wheel")
-    call = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(made), str(ROOT)]
-    built = subprocess.run(call, check=False, capture_output=True, text=True, timeout=300)
-    assert built.returncode == 0, built.stderr
+    call = ("-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(made), str(ROOT))
+    printed(python(*call, timeout=300))
     (wheel,) = made.glob("*.whl")
     with zipfile.ZipFile(wheel) as opened:
         opened.extractall(made / "site")
@@ -58,17 +56,8 @@ def test_the_wheel_holds_the_typed_package_and_nothing_that_builds_paper_site_or
 
 
 def called(installed, folder, *arguments):
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(installed), "NEGOTIATION_CACHE": "off"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    environment = {**os.environ, "PYTHONPATH": str(installed), "NEGOTIATION_CACHE": "off"}
+    return printed(python(*arguments, cwd=folder, env=environment, timeout=300))
 
 
 @pytest.mark.slow

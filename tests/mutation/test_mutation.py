@@ -1,9 +1,8 @@
-import subprocess
-import sys
 import tomllib
 
 import pytest
 
+from tests.command import printed, python
 from tests.mutation.__main__ import PARTS, ROOT
 from tests.mutation.mutants import mutants_of, named
 
@@ -57,15 +56,8 @@ def test_each_mutant_that_is_listed_as_changing_nothing_is_there():
 @pytest.mark.parametrize("quick", [True, False])
 def test_slips_that_tests_find_and_slips_that_they_do_not(small, quick):
     words = ["--copy", str(small), "--count", "6", *(["--quick"] if quick else [])]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.mutation", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    said = dict(line.split("\t")[::2] for line in done.stdout.splitlines() if "::" in line)
+    shown = printed(python("-m", "tests.mutation", *words, cwd=ROOT))
+    said = dict(line.split("\t")[::2] for line in shown.splitlines() if "::" in line)
     assert said == dict.fromkeys(FOUND, "killed") | dict.fromkeys(MISSED, "survived")
-    assert "67% found" in done.stdout
+    assert "67% found" in shown
     assert (small / "negotiation" / "sums.py").read_text() == SUMS

@@ -6,8 +6,6 @@ corrupt the memory of its process, and runs in one of its own here; a game at wh
 """
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -16,6 +14,7 @@ import negotiation as ng
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from tests.command import python
 
 pytest.importorskip("quantecon")
 
@@ -49,13 +48,7 @@ def ask_quantecon(cases):
     ]
     answers = []
     while len(answers) < len(lines):
-        done = subprocess.run(
-            [sys.executable, "-c", PEER],
-            input="\n".join(lines[len(answers) :]),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = python("-c", PEER, input="\n".join(lines[len(answers) :]))
         answers += [found and np.array(found) for found in map(json.loads, done.stdout.splitlines())]
         if len(answers) < len(lines):
             answers.append(None)

@@ -1,7 +1,6 @@
 import json
 import re
 import shutil
-import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from paper.__main__ import app
 from paper.machinery import latex, origins
 from paper.machinery.faults import PaperFault
 from paper.machinery.stored import provenance_of, write_stored
+from tests.command import ran
 
 RUNNER = CliRunner()
 
@@ -80,7 +80,7 @@ def test_one_changed_cell_of_a_stored_table_fails_the_check(built_paper):
     frame.iloc[-1, -1] += 1
     write_stored(frame, path, origin)
     check = [sys.executable, "-m", "paper", "--root", str(built_paper), "--no-pdf", "--check"]
-    done = subprocess.run(check, cwd=Path(__file__).parents[2], check=False, capture_output=True, text=True)
+    done = ran(check, cwd=Path(__file__).parents[2])
     assert done.returncode == 1
     assert "'points' is not the file that its program wrote" in done.stderr
 

@@ -6,11 +6,7 @@ from hypothesis import strategies as st
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.games.product import joint_profile, product_game
-from negotiation.game_theory.solvers.closed_forms.renewal import (
-    compare_clocks,
-    least_renewal_probability,
-    staggered_clocks,
-)
+from negotiation.game_theory.solvers.closed_forms import renewal
 from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import OTHERWISE, Automaton
 
@@ -22,7 +18,7 @@ INSIDE = st.fractions(Fraction(1, 10), Fraction(9, 10), max_denominator=10)
 @given(PARTS, PARTS, st.integers(1, 20), st.integers(1, 20), DELTAS, INSIDE)
 def test_the_ranking_of_clocks_turns_round(g, s, short, more, delta, phi):
     clocks = {"short": short, "long": short + more}
-    found = compare_clocks(g, s, clocks, delta, phi)
+    found = renewal.compare_clocks(g, s, clocks, delta, phi)
     for clocks, sign in ((found.equal_renewal, 1), (found.equal_survival, -1)):
         gap = clocks["long"].margins[0] - clocks["short"].margins[0]
         assert sign * gap > -1e-9
@@ -32,7 +28,7 @@ def test_the_ranking_of_clocks_turns_round(g, s, short, more, delta, phi):
 
 @given(PARTS, PARTS, st.integers(1, 8), st.integers(1, 3), DELTAS, INSIDE)
 def test_survival_is_equal_by_period(g, s, short, times, delta, phi):
-    found = compare_clocks(g, s, {"short": short, "long": times * short}, delta, phi).equal_survival
+    found = renewal.compare_clocks(g, s, {"short": short, "long": times * short}, delta, phi).equal_survival
     # Over the long clock both face as much: the short one in several draws.
     assert abs(float(found["long"].renewal) - float(phi) ** times) < 1e-12
     assert found["long"].mean_life >= found["short"].mean_life
@@ -41,9 +37,9 @@ def test_survival_is_equal_by_period(g, s, short, times, delta, phi):
 @given(PARTS, PARTS, st.integers(1, 6), st.data(), DELTAS, INSIDE)
 def test_between_issues_alike_staggering_changes_nothing(g, s, n, data, delta, phi):
     offset = data.draw(st.integers(0, n - 1))
-    least = least_renewal_probability(g, s, n, delta)
+    least = renewal.least_renewal_probability(g, s, n, delta)
     assume(abs(least - phi) > 1e-6)
-    assert staggered_clocks((g, g), (s, s), n, offset, delta, phi).holds == (phi > least)
+    assert renewal.staggered_clocks((g, g), (s, s), n, offset, delta, phi).holds == (phi > least)
 
 
 def keep_and_break(gain, stake):
@@ -103,7 +99,7 @@ def staggered_automaton(n, offset, phi, alone):
 @given(PARTS, PARTS, PARTS, PARTS, st.integers(1, 4), st.data(), DELTAS, INSIDE)
 def test_clocks_in_turn_are_their_automaton_in_the_product_game(g1, s1, g2, s2, n, data, delta, phi):
     offset = data.draw(st.integers(0, n - 1))
-    found = staggered_clocks((g1, g2), (s1, s2), n, offset, delta, phi)
+    found = renewal.staggered_clocks((g1, g2), (s1, s2), n, offset, delta, phi)
     stage = product_game(keep_and_break(g1, s1), keep_and_break(g2, s2))
     automaton = staggered_automaton(n, offset, phi, [clock.holds for clock in found.alone])
     game = RepeatedGame(stage, delta)

@@ -19,7 +19,7 @@ from negotiation.truces.theories.common.game_batch import game_batch
 from negotiation.truces.verdicts.noise_departures import closest_departures, state_gains
 from negotiation.truces.verdicts.under_noise import REMEDIES, without_noise
 from negotiation.truces.verdicts.verdict import drawn_batches, sampled
-from tests.command import called
+from tests.command import called, printed
 from tests.us_china import SCENARIO
 
 EVERY = ng.truce_names(placebos=True)
@@ -99,9 +99,7 @@ def of_table(table):
 
 
 def from_the_command(*arguments):
-    done = called(*arguments, "--json", NEGOTIATION_CACHE="off")
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(printed(called(*arguments, "--json", NEGOTIATION_CACHE="off")))
 
 
 @pytest.mark.long

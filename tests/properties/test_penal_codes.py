@@ -12,12 +12,7 @@ from negotiation.game_theory.solvers.penal_codes.strategy_for import strategy_fo
 from negotiation.game_theory.solvers.stage.minmax import minmax
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.game_theory.solvers.values.value import value
-from negotiation.strategies import (
-    grim_trigger,
-    penance,
-    simple_strategy_profile,
-    stick_and_carrot,
-)
+from negotiation.strategies import grim_trigger, penance, simple_strategy_profile, stick_and_carrot
 from negotiation.testing import strategies as ngst
 
 DELTAS = [Fraction(k, 10) for k in range(1, 10)] + [Fraction(1, 3), Fraction(1, 7), Fraction(2, 3)]

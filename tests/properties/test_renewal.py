@@ -6,11 +6,7 @@ from hypothesis import strategies as st
 
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
-from negotiation.game_theory.solvers.closed_forms.renewal import (
-    clock_values,
-    least_renewal_probability,
-    renewed_value,
-)
+from negotiation.game_theory.solvers.closed_forms import renewal
 from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import renewed_truce
 
@@ -33,8 +29,8 @@ def dilemma(gain, stake):
 
 @given(PARTS, PARTS, PERIODS, DELTAS)
 def test_the_truce_is_an_equilibrium_from_the_threshold_on_and_never_where_it_is_above_1(g, s, n, delta):
-    least = least_renewal_probability(g, s, n, delta)
-    rough = least_renewal_probability(float(g), float(s), n, float(delta))
+    least = renewal.least_renewal_probability(g, s, n, delta)
+    rough = renewal.least_renewal_probability(float(g), float(s), n, float(delta))
     assert abs(rough - least) <= 1e-10 * max(1, least)
     game = RepeatedGame(dilemma(g, s), delta)
 
@@ -52,9 +48,9 @@ def test_the_truce_is_an_equilibrium_from_the_threshold_on_and_never_where_it_is
 
 @given(PARTS, PARTS, PARTS, PERIODS, DELTAS)
 def test_it_falls_in_the_stake_always_and_in_the_clock_iff_patience_says_so(g, s, more, n, delta):
-    least = least_renewal_probability(g, s, n, delta)
-    assert least_renewal_probability(g, s + more, n, delta) < least
-    longer = least_renewal_probability(g, s, n + 1, delta)
+    least = renewal.least_renewal_probability(g, s, n, delta)
+    assert renewal.least_renewal_probability(g, s + more, n, delta) < least
+    longer = renewal.least_renewal_probability(g, s, n + 1, delta)
     edge = g / (g + s)
     assert (longer < least) == (delta > edge)
     assert (longer == least) == (delta == edge)
@@ -66,11 +62,11 @@ def test_it_falls_in_the_stake_always_and_in_the_clock_iff_patience_says_so(g, s
 def test_values_by_period_are_those_of_the_automaton(g, s, n, delta, phi):
     stage = dilemma(g, s)
     automaton = renewed_truce(stage, C, D, n, phi)
-    found = clock_values(g, s, n, delta, phi)
+    found = renewal.clock_values(g, s, n, delta, phi)
     values = value(RepeatedGame(stage, delta), automaton)
     for left in range(1, n + 1):
         assert abs(values[f"{left} left", "A"] - found.kept[left]) < 1e-10
-    assert found.kept[n] == renewed_value(s, n, delta, phi)
+    assert found.kept[n] == renewal.renewed_value(s, n, delta, phi)
     assert found.kept[0] == phi * found.kept[n]
     verdict = verify(RepeatedGame(stage, delta), automaton, exact=True)
     assert found.holds == verdict.holds
@@ -81,7 +77,7 @@ def test_values_by_period_are_those_of_the_automaton(g, s, n, delta, phi):
 
 @given(PARTS, PARTS, PERIODS, DELTAS)
 def test_without_renewal_the_truce_unravels_from_its_end(g, s, n, delta):
-    found = clock_values(g, s, n, delta, 0)
+    found = renewal.clock_values(g, s, n, delta, 0)
     assert not found.holds
     assert (found.equilibrium == 0).all()
     assert found.margins[0] == -(1 - delta) * g

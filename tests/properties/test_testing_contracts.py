@@ -1,8 +1,6 @@
 """The contracts bite: what breaks a rule is named, with the smallest example."""
 
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +27,7 @@ from negotiation.testing.contracts import (
 from negotiation.testing.contracts.instrument import with_instrument
 from negotiation.testing.contracts.rules import Rule, require
 from negotiation.truces.verdicts.agreements import truce
+from tests.command import printed, python
 from tests.us_china import SCENARIO
 
 VISA = SCENARIO.instruments["visa"]
@@ -175,10 +174,7 @@ def test_a_fault_of_a_strategy_is_named(builder, words):
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [
-        ({"side": "CHN"}, "CHN does not hold 'chip_control'"),
-        ({"verifiability": "none"}, "no covered clause"),
-    ],
+    [({"side": "CHN"}, "CHN does not hold 'chip_control'"), ({"verifiability": "none"}, "no covered clause")],
 )
 def test_a_fault_of_an_agreement_is_named(change, words):
     chip = SCENARIO.instruments["chip_control"].levels["USA"]
@@ -238,11 +234,8 @@ def test_the_smallest_example_is_shown_and_rules_are_tried_in_order():
 def test_the_how_to_runs_as_written(page, words, tmp_path):
     text = (PAGES / f"{page}.md").read_text()
     code = "\n".join(re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL))
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
-    )
-    assert done.returncode == 0, done.stderr
-    assert [part for part in words if part not in done.stdout] == []
+    shown = printed(python("-W", "error", "-c", code, cwd=tmp_path))
+    assert [part for part in words if part not in shown] == []
     written = {path.name for path in tmp_path.iterdir() if path.name != ".hypothesis"}
     assert written == set()
 
@@ -260,9 +253,7 @@ def test_without_hypothesis_the_error_says_what_to_install():
         "except negotiation.NegotiationError as error:",
         "    print(type(error).__name__, error)",
     ]
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
-    )
+    done = python("-c", "\n".join(lines), check=True)
     assert "MissingPackage negotiation.testing needs the package hypothesis" in done.stdout
 
 

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from negotiation.__main__ import INTERRUPTED, SENTENCE
 from negotiation.base.labelled import Table
+from tests.command import heed_interrupts
 from tests.reliability._numbers import ROOT
 
 TITLE = "Interrupted commands"
@@ -112,8 +113,7 @@ def start(call, folder, cache):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(cache)}
     return subprocess.Popen(
         [sys.executable, "-m", "negotiation", *call.split()], cwd=folder, env=environment, text=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=heed_interrupts,
     )  # fmt: skip
 
 

@@ -1,11 +1,8 @@
 """A small fixed part of what the page on reliability measures, and the machinery of the page itself."""
 
-import signal
-import subprocess
-import sys
-
 import pytest
 
+from tests.command import heed_interrupts, python
 from tests.reliability import interrupts
 from tests.reliability._budget import Budget
 from tests.reliability._numbers import ROOT
@@ -42,9 +39,6 @@ def test_three_interrupts_end_with_130_and_a_sentence(tmp_path):
 
 def test_ctrl_c_after_the_end_of_a_command_leaves_its_status():
     late = "import atexit, os, signal; atexit.register(os.kill, os.getpid(), signal.SIGINT)"
-    done = subprocess.run(
-        [sys.executable, "-c", f"{late}\nfrom negotiation.__main__ import main\nmain()", "--version"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )  # fmt: skip
+    code = f"{late}\nfrom negotiation.__main__ import main\nmain()"
+    done = python("-c", code, "--version", cwd=ROOT, preexec_fn=heed_interrupts)
     assert (done.returncode, done.stderr) == (0, "")

@@ -4,7 +4,6 @@ import itertools
 import json
 import math
 import shutil
-import subprocess
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from negotiation.lab import Experiment, fingerprint, run, space
 from negotiation.lab.cell import Cell
 from negotiation.lab.fingerprint import context_of
 from negotiation.lab.storing.stored import stored
+from tests.command import ran
 from tests.twins.plain_record import entries
 
 
@@ -187,9 +187,7 @@ def test_each_part_of_the_provenance(tmp_path, monkeypatch):
     root = Path(ng.__file__).parents[1]
 
     def git(*words):
-        done = subprocess.run(
-            [shutil.which("git"), "-C", str(root), *words], capture_output=True, text=True, check=False
-        )
+        done = ran([shutil.which("git"), "-C", str(root), *words])
         return done.stdout.strip()
 
     expected = {

@@ -9,31 +9,10 @@ import pytest
 
 from negotiation.disputes import State
 from negotiation.disputes.state import component_transition
+from negotiation.truces.record import state_trajectory, timeline
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of, truce_names
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.renewals import clock_end, earlier_ends, was_renewed
-from negotiation.truces.record.state_trajectory import (
-    COMPONENTS,
-    Use,
-    component_kernel,
-    recorded_use,
-    state_anchors,
-    state_begins,
-    trajectories,
-    trajectory,
-)
-from negotiation.truces.record.timeline import (
-    anchors,
-    announced_before,
-    initial_posture,
-    level_changes,
-    load_moves,
-    posture_timeline,
-    postures_on,
-    record_begins,
-    record_ends,
-    recorded_postures,
-)
 from tests.small_dispute import PAST_ROWS, write
 from tests.twins.plain_record import DAY, DISPUTES, Plain, days, flat
 
@@ -55,15 +34,15 @@ def there(request, tmp_path_factory):
 
 
 def test_rows_stand_in_the_order_of_their_first_day_with_their_levels(there):
-    assert [m.id for m in load_moves(there.scenario)] == [row.id for row in there.rows]
-    found = level_changes(there.scenario)
+    assert [m.id for m in timeline.load_moves(there.scenario)] == [row.id for row in there.rows]
+    found = timeline.level_changes(there.scenario)
     assert [(c.move.id, c.day, c.in_force, c.level) for c in found] == [
         (row.id, row.first, row.starts, there.level(row)) for row in there.own
     ]
 
 
 def test_each_field_of_a_row_is_that_of_its_file(there):
-    for move, row in zip(load_moves(there.scenario), there.rows, strict=True):
+    for move, row in zip(timeline.load_moves(there.scenario), there.rows, strict=True):
         for name, told in row.text.items():
             known = getattr(move, name)
             if name == "value":
@@ -73,11 +52,13 @@ def test_each_field_of_a_row_is_that_of_its_file(there):
 
 
 def test_the_record_begins_and_ends_on_the_days_of_its_files(there):
-    assert record_begins(there.scenario) == there.begins
-    assert record_ends(there.scenario) == there.end
-    assert [(a.day, flat(a.postures)) for a in anchors(there.scenario)] == there.anchors
-    assert initial_posture(there.scenario).day.earliest == there.anchors[-1][0]
-    assert [one.day.earliest for one in recorded_postures(there.scenario)] == [d for d, _ in there.anchors]
+    assert timeline.record_begins(there.scenario) == there.begins
+    assert timeline.record_ends(there.scenario) == there.end
+    assert [(a.day, flat(a.postures)) for a in timeline.anchors(there.scenario)] == there.anchors
+    assert timeline.initial_posture(there.scenario).day.earliest == there.anchors[-1][0]
+    assert [one.day.earliest for one in timeline.recorded_postures(there.scenario)] == [
+        d for d, _ in there.anchors
+    ]
 
 
 @pytest.mark.long
@@ -89,7 +70,7 @@ def test_the_levels_of_every_day(there):
         near |= {row.first + k * DAY for k in (-1, 0, 1)} | {row.starts + k * DAY for k in (-1, 0, 1)}
     for day in sorted(near):
         if there.begins <= day <= there.end:
-            assert flat(postures_on(there.scenario, day)) == there.on(day), day
+            assert flat(timeline.postures_on(there.scenario, day)) == there.on(day), day
 
 
 @pytest.mark.parametrize("cut", [0, 30, 61])
@@ -104,16 +85,16 @@ def test_the_table_of_levels_in_force(there, cut):
         if levels != last:
             expected += [(str(day), c, n, levels[c, n]) for c, n in there.pairs]
         last = levels
-    table = posture_timeline(there.scenario, start, end).table()
+    table = timeline.posture_timeline(there.scenario, start, end).table()
     assert table.columns == ("from", "country", "instrument", "level")
     assert list(table.rows) == expected
 
 
 def test_what_each_mover_saw(there):
-    rows = level_changes(there.scenario)
+    rows = timeline.level_changes(there.scenario)
     for k, row in enumerate(there.own):
         if row.first >= there.begins:
-            assert flat(announced_before(there.scenario, rows, k)) == there.seen_by(row), row.id
+            assert flat(timeline.announced_before(there.scenario, rows, k)) == there.seen_by(row), row.id
 
 
 def test_what_was_public_before_each_week(there):
@@ -213,7 +194,7 @@ def test_ends_of_clocks_and_what_was_renewed(there):
     for k, name in enumerate(names):
         chosen = names[k:]
         assert clock_end([texts[n] for n in chosen]) == ending([there.papers[n] for n in chosen])
-        moves = load_moves(there.scenario)
+        moves = timeline.load_moves(there.scenario)
         end = ending([there.papers[name]])
         for as_of in [] if end is None else [texts[name].signed, end - 30 * DAY, end - DAY]:
             for shift in (-2, -1, 0, 1, 2, 90):
@@ -259,7 +240,7 @@ def in_use(there, levels, names):
 @cache
 def used(here):
     definition = here.scenario.definition
-    start = state_begins(here.scenario)
+    start = state_trajectory.state_begins(here.scenario)
     last, flags = None, []
     for day in days(start, here.end):
         levels = here.on(day)
@@ -274,12 +255,12 @@ def used(here):
 
 def test_days_of_use(there):
     start, flags = used(there)
-    use = recorded_use(there.scenario)
+    use = state_trajectory.recorded_use(there.scenario)
     assert list(use.days) == list(days(start, there.end))
     assert use.curb.tolist() == [a for a, _ in flags]
     assert use.control.tolist() == [b for _, b in flags]
     middle = start + (there.end - start) // 2
-    part = recorded_use(there.scenario, middle, there.end - 3 * DAY)
+    part = state_trajectory.recorded_use(there.scenario, middle, there.end - 3 * DAY)
     assert list(part.days) == list(days(middle, there.end - 3 * DAY))
     assert part.curb.tolist() == [a for a, _ in flags[(middle - start).days : -3]]
 
@@ -288,7 +269,7 @@ def walked(there, flags, start, opening, anew):
     """The chances of each step of each component, day by day, by plain sums."""
     motion = there.scenario.with_parameters({"reaction_lag_days": 1.0}).motion
     found = {}
-    for name in COMPONENTS:
+    for name in state_trajectory.COMPONENTS:
         chance = [1.0 if k == getattr(opening, name) else 0.0 for k in range(3)]
         rows = [chance]
         for k in range(1, len(flags)):
@@ -308,22 +289,22 @@ def walked(there, flags, start, opening, anew):
 @pytest.mark.long
 def test_dependence_and_stocks_of_every_day(there):
     start, flags = used(there)
-    (_, opening), *later = state_anchors(there.scenario)
+    (_, opening), *later = state_trajectory.state_anchors(there.scenario)
     expected = walked(there, flags, start, opening, dict(later))
-    path = trajectory(there.scenario)
-    for name in COMPONENTS:
+    path = state_trajectory.trajectory(there.scenario)
+    for name in state_trajectory.COMPONENTS:
         assert path.distributions[name] == pytest.approx(expected[name], abs=1e-12)
     for day in (start, there.end, start + 50 * DAY):
-        for name in COMPONENTS:
+        for name in state_trajectory.COMPONENTS:
             assert path.on(day)[name] == pytest.approx(expected[name][(day - start).days], abs=1e-12)
     rows = path.table().rows
     shown = [*(d for d in days(start, there.end) if d.day == 1), there.end]
     assert [row[0] for row in rows] == [str(day) for day in shown]
     for row, day in zip(rows, shown, strict=True):
         at = (day - start).days
-        means = [sum(k * expected[name][at][k] for k in range(3)) for name in COMPONENTS]
+        means = [sum(k * expected[name][at][k] for k in range(3)) for name in state_trajectory.COMPONENTS]
         assert row[1:] == pytest.approx((*means, expected["stocks"][at][0]), abs=1e-12)
-    titles = [there.scenario.definition.state.title(name) for name in COMPONENTS]
+    titles = [there.scenario.definition.state.title(name) for name in state_trajectory.COMPONENTS]
     assert path.table().columns == ("day", *(f"mean {t} (0 to 2)" for t in titles), "stocks gone")
 
 
@@ -331,10 +312,12 @@ def test_a_path_from_a_given_state_and_for_some_components():
     here = plain("us-china-2025")
     flags = (np.random.default_rng(3).random((40, 2)) < 0.5).tolist()
     start = date(2025, 3, 20)
-    use = Use(tuple(days(start, start + 39 * DAY)), *(np.array(side) for side in zip(*flags, strict=True)))
+    use = state_trajectory.Use(
+        tuple(days(start, start + 39 * DAY)), *(np.array(side) for side in zip(*flags, strict=True))
+    )
     opening = State(curb_dependence=1, control_dependence=0, stocks=2)
     draws = [here.scenario, here.scenario.draw(np.random.default_rng(1))]
-    found = trajectories(draws, use, opening, ("curb_dependence", "stocks"))
+    found = state_trajectory.trajectories(draws, use, opening, ("curb_dependence", "stocks"))
     assert set(found) == {"curb_dependence", "stocks"}
     for k, one in enumerate(draws):
         motion = one.with_parameters({"reaction_lag_days": 1.0}).motion
@@ -342,12 +325,12 @@ def test_a_path_from_a_given_state_and_for_some_components():
             chance = np.eye(3)[getattr(opening, name)]
             for t in range(40):
                 assert found[name][k, t] == pytest.approx(chance, abs=1e-12)
-                matrix = component_kernel(name, flags[t][0], motion)
+                matrix = state_trajectory.component_kernel(name, flags[t][0], motion)
                 assert matrix.sum(axis=1) == pytest.approx(np.ones(3))
                 chance = chance @ matrix
     # The control moves the dependence on it, and nothing else does.
     both = [
-        trajectories(draws[:1], replace(use, curb=c), opening, ("control_dependence",))
+        state_trajectory.trajectories(draws[:1], replace(use, curb=c), opening, ("control_dependence",))
         for c in (use.curb, ~use.curb)
     ]
     assert (both[0]["control_dependence"] == both[1]["control_dependence"]).all()

@@ -1,19 +1,12 @@
 """Ctrl-C: delayed where it would do damage, and never taken for the end of a computation."""
 
 import signal
-import subprocess
-import sys
 import threading
 
 import pytest
 
-from negotiation.base.interrupts import (
-    must_be_whole,
-    noted,
-    stopped_by_ctrl_c,
-    uninterrupted,
-    whole_or_absent,
-)
+from negotiation.base import interrupts
+from tests.command import python
 
 
 @pytest.fixture
@@ -33,7 +26,7 @@ def handled():
 
 
 def test_ctrl_c_is_delayed_and_the_handler_from_before_is_called_once(handled):
-    with uninterrupted():
+    with interrupts.uninterrupted():
         for _ in range(3):
             signal.raise_signal(signal.SIGINT)
         assert handled == []
@@ -41,15 +34,15 @@ def test_ctrl_c_is_delayed_and_the_handler_from_before_is_called_once(handled):
     through = []
 
     def nested():
-        with uninterrupted():
-            with uninterrupted():  # hands over to the outer one
+        with interrupts.uninterrupted():
+            with interrupts.uninterrupted():  # hands over to the outer one
                 signal.raise_signal(signal.SIGINT)
             through.append("to the end")
 
     with pytest.raises(KeyboardInterrupt):
         nested()
     assert through == ["to the end"]
-    with pytest.raises(ZeroDivisionError), uninterrupted():
+    with pytest.raises(ZeroDivisionError), interrupts.uninterrupted():
         raise ZeroDivisionError
 
 
@@ -57,7 +50,7 @@ def test_elsewhere_than_in_the_main_thread_and_where_ctrl_c_is_ignored_nothing_c
     through, before = [], signal.getsignal(signal.SIGINT)
 
     def elsewhere():
-        with uninterrupted(), whole_or_absent():
+        with interrupts.uninterrupted(), interrupts.whole_or_absent():
             through.append("through")
 
     thread = threading.Thread(target=elsewhere)
@@ -65,7 +58,7 @@ def test_elsewhere_than_in_the_main_thread_and_where_ctrl_c_is_ignored_nothing_c
     thread.join()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with uninterrupted(), whole_or_absent():
+        with interrupts.uninterrupted(), interrupts.whole_or_absent():
             signal.raise_signal(signal.SIGINT)
             through.append("ignored")
     finally:
@@ -77,20 +70,20 @@ def swallowed():
     try:
         signal.raise_signal(signal.SIGINT)
     except KeyboardInterrupt:
-        return must_be_whole()
+        return interrupts.must_be_whole()
 
 
 def test_a_swallowed_ctrl_c_is_raised_where_a_result_is_whole_or_absent(handled):
-    with whole_or_absent():
+    with interrupts.whole_or_absent():
         signal.raise_signal(signal.SIGINT)  # this handler raises nothing: nothing was interrupted
-    with noted() as received:
+    with interrupts.noted() as received:
         assert swallowed() is False
     assert received == [signal.SIGINT]
     found = []
-    with pytest.raises(KeyboardInterrupt), whole_or_absent():
+    with pytest.raises(KeyboardInterrupt), interrupts.whole_or_absent():
         found.append(swallowed())
     assert found == [True]
-    assert not must_be_whole()
+    assert not interrupts.must_be_whole()
 
 
 def test_only_an_interrupted_query_is_a_ctrl_c():
@@ -99,7 +92,7 @@ def test_only_an_interrupted_query_is_a_ctrl_c():
         (RuntimeError("odd"), RuntimeError),
         (ValueError("Query interrupted"), ValueError),
     ):
-        with pytest.raises(kind), stopped_by_ctrl_c():
+        with pytest.raises(kind), interrupts.stopped_by_ctrl_c():
             raise error
 
 
@@ -145,8 +138,6 @@ def test_a_ctrl_c_within_the_compiler_is_raised_after_it_and_the_kernel_works(tm
     # Compiled, where a module that LLVM has just destroyed would be destroyed again; then loaded, where LLVM
     # calls Python back and drops what is raised.
     for place in (("detach", "link_modules"), ("_object_getbuffer_hook", "_object_getbuffer_hook")):
-        done = subprocess.run(
-            [sys.executable, "kernel.py", *place], cwd=tmp_path, capture_output=True, text=True, check=False
-        )
+        done = python("kernel.py", *place, cwd=tmp_path)
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.split("\n") == ["met", "interrupted", "3.0", ""]

@@ -15,6 +15,7 @@ import pytest
 
 from negotiation.errors import BrokenRun
 from negotiation.lab import run
+from tests.command import python
 
 SCRIPT = Path(measures.__file__)
 CELLS = 240
@@ -128,15 +129,7 @@ experiment = ng.Experiment(slug="own", question="?", measure=measured, space=ng.
 def program(folder, last_lines, *, piped=False):
     text = PROGRAM + last_lines
     (folder / "program.py").write_text(text)
-    return subprocess.run(
-        [sys.executable, "-" if piped else "program.py"],
-        input=text if piped else None,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return python("-" if piped else "program.py", input=text if piped else None, cwd=folder, timeout=120)
 
 
 @pytest.mark.long

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from negotiation.base.reading.hashes import file_hash
 from negotiation.errors import DamagedStore
 from negotiation.lab.cell import Row
 from negotiation.lab.frames import Frame, frame_of, read_parquet, write_csv, write_parquet
+from tests.command import python
 
 INT64 = 2**63
 
@@ -151,6 +150,5 @@ def test_nothing_but_a_table_of_arrow_needs_pyarrow(tmp_path):
     import measures
 
     path = os.pathsep.join([str(Path(measures.__file__).parent), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run([sys.executable, "-c", WITHOUT, tmp_path], env={**os.environ, "PYTHONPATH": path},
-                          capture_output=True, text=True, check=False)  # fmt: skip
+    done = python("-c", WITHOUT, tmp_path, env={**os.environ, "PYTHONPATH": path})
     assert "pip install '.[arrow]'" in done.stdout, done.stderr

@@ -3,7 +3,6 @@
 import importlib.metadata
 import os
 import shutil
-import subprocess
 import sys
 from functools import cache, partial
 from pathlib import Path
@@ -22,6 +21,7 @@ from negotiation.lab.fingerprint import context_of, installed_below
 from negotiation.lab.inputs import inputs_hash, reads_of
 from negotiation.lab.sources import SOURCE, foreign_names
 from negotiation.truces.record.timeline import recorded_postures
+from tests.command import python
 from tests.us_china import AGREEMENTS
 from tests.us_china import RECORD as RECORD_FOLDER
 
@@ -234,7 +234,7 @@ def test_the_dated_record_is_part_of_the_code(monkeypatch):
 def _package_files():
     """Return the package's files as the lab finds them, which the fixture of these tests replaces."""
     code = "from negotiation.lab.fingerprint import package_files as f; print(*f(), sep='\\n')"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = python("-c", code, check=True)
     return tuple(Path(line) for line in done.stdout.splitlines())
 
 

@@ -1,11 +1,11 @@
 """Where the package's code comes from, as it is put beside numbers."""
 
 import shutil
-import subprocess
 
 import pytest
 
 from negotiation.lab import provenance
+from tests.command import ran
 
 GIT = shutil.which("git")
 
@@ -14,9 +14,7 @@ GIT = shutil.which("git")
 def test_a_clean_checkout_has_no_changes_and_an_edited_one_has(tmp_path, monkeypatch):
     def git(*words):
         who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
-        done = subprocess.run(
-            [GIT, "-C", str(tmp_path), *who, *words], check=True, capture_output=True, text=True
-        )
+        done = ran([GIT, "-C", str(tmp_path), *who, *words], check=True)
         return done.stdout.strip()
 
     def asked():

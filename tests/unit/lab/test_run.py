@@ -1,6 +1,5 @@
 import json
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from negotiation.errors import DamagedStore, StoreInUse
 from negotiation.lab import pending, run, space, stored
 from negotiation.lab.frames import read_parquet
 from negotiation.lab.storing.lock import StoreLock, read_lock
+from tests.command import python
 
 SQUARES = [x**2 for x in range(20)]
 
@@ -143,8 +143,7 @@ def test_the_processes_of_a_pool_import_nothing_from_the_current_folder(tmp_path
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     (folder / "script.py").write_text(script)
-    call = [sys.executable, str(folder / "script.py"), str(Path(measures.__file__).parent)]
-    done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = python(folder / "script.py", Path(measures.__file__).parent, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "imported").exists()
 

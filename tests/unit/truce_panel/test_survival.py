@@ -12,16 +12,10 @@ from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
 import negotiation as ng
+from negotiation.truce_panel import survival
 from negotiation.truce_panel.answers import answer_in_kind
 from negotiation.truce_panel.panel import OWN
 from negotiation.truce_panel.spells import Card, Spell, cards_of, spells_of
-from negotiation.truce_panel.survival import (
-    SurvivalCurves,
-    as_rows,
-    product_limit,
-    proportional_hazards,
-    rates,
-)
 from negotiation.truce_panel.tables import LEGS
 
 PANEL = ng.panel(OWN)
@@ -30,22 +24,22 @@ ALONE = [replace(one, weight=1.0) for one in ALL]
 
 
 def test_curves_are_those_of_other_programs():
-    rows, at = as_rows(ALONE), np.array([1.0, 90, 365, 1095, 3000])
+    rows, at = survival.as_rows(ALONE), np.array([1.0, 90, 365, 1095, 3000])
     wanted = ecdf(CensoredData(uncensored=rows.days[rows.event], right=rows.days[~rows.event])).sf
-    assert product_limit(rows, at, rows.weight[None])[0] == pytest.approx(wanted.evaluate(at))
-    rows = as_rows(ALL)
+    assert survival.product_limit(rows, at, rows.weight[None])[0] == pytest.approx(wanted.evaluate(at))
+    rows = survival.as_rows(ALL)
     # lifelines 0.30.3, KaplanMeierFitter with these weights, after 90, 365 and 1095 days.
     wanted = [0.88426239, 0.67007852, 0.53776708]
-    assert product_limit(rows, at[1:4], rows.weight[None])[0] == pytest.approx(wanted, abs=1e-8)
+    assert survival.product_limit(rows, at[1:4], rows.weight[None])[0] == pytest.approx(wanted, abs=1e-8)
 
 
 def test_hazard_ratios_and_their_errors_over_disputes_are_those_of_other_programs():
     x = np.array([[float(one.card.covered), float(one.card.leg == "tariff")] for one in ALL])
-    beta, variance = proportional_hazards(x, ALONE)
+    beta, variance = survival.proportional_hazards(x, ALONE)
     # statsmodels 0.15.0, PHReg with Breslow's ties and groups.
     assert beta == pytest.approx([-0.89503006, 0.8006011], abs=1e-6)
     assert np.sqrt(np.diag(variance)) == pytest.approx([0.19484707, 0.20248976], abs=1e-6)
-    beta, variance = proportional_hazards(x, ALL)
+    beta, variance = survival.proportional_hazards(x, ALL)
     # lifelines 0.30.3, CoxPHFitter with these weights and clusters, but with Efron's ties.
     assert beta == pytest.approx([-0.86419209, 0.7798507], abs=1e-3)
     assert np.sqrt(np.diag(variance)) == pytest.approx([0.20684576, 0.2054804], abs=2e-3)
@@ -54,7 +48,7 @@ def test_hazard_ratios_and_their_errors_over_disputes_are_those_of_other_program
 def test_within_strata_rows_are_compared_with_their_own_stratum_alone():
     truces = [one.card.truce_id for one in ALL]
     x = np.array([[float(not one.card.covered)] for one in ALL])
-    beta, _ = proportional_hazards(x, ALL, truces)
+    beta, _ = survival.proportional_hazards(x, ALL, truces)
 
     def density(effect):
         total = 0.0
@@ -69,7 +63,7 @@ def test_within_strata_rows_are_compared_with_their_own_stratum_alone():
 
 
 def test_pooled_rates_are_where_a_plain_density_is_largest():
-    found = rates(ALL)
+    found = survival.rates(ALL)
     steps, years = defaultdict(float), defaultdict(float)
     for one in ALL:
         key = one.card.dispute_id, (one.card.leg, one.card.covered)
@@ -115,14 +109,16 @@ SPELLS = st.builds(
 @settings(max_examples=30)
 def test_curves_fall_lie_within_their_bounds_and_take_rows_in_any_order(spells):
     groups = {"first": tuple(spells), "second": tuple(spells[::2])}
-    curves, other = (SurvivalCurves("t", g) for g in (groups, {k: v[::-1] for k, v in groups.items()}))
+    curves, other = (
+        survival.SurvivalCurves("t", g) for g in (groups, {k: v[::-1] for k, v in groups.items()})
+    )
     chances = curves.kept("first", [0, 90, 365, 1095, 9999])
     assert (np.diff(chances, axis=1) <= 1e-12).all()
     assert ((chances >= 0) & (chances <= 1)).all()
     least, most = curves.bounds("first", 365)
     assert least - 1e-12 <= chances[0, 2] <= most + 1e-12
     assert other.table().rows == curves.table().rows
-    assert np.isfinite(rates(spells).log_rates).all()
+    assert np.isfinite(survival.rates(spells).log_rates).all()
 
 
 def test_answers_and_renewals_are_counted_as_in_the_files():
@@ -170,4 +166,4 @@ def test_an_answer_in_kind_needs_a_measure_of_the_other_side_with_room(change, w
 
 def test_a_step_on_the_day_of_signing_came_half_a_day_later():
     step = replace(ALL[0], days=0, event=True, weight=1.0)
-    assert rates([step]).years.tolist() == [[0.5 / 365.25]]
+    assert survival.rates([step]).years.tolist() == [[0.5 / 365.25]]

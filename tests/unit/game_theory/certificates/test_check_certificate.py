@@ -3,7 +3,6 @@
 import copy
 import json
 import random
-import subprocess
 import sys
 from fractions import Fraction
 from functools import cache
@@ -20,6 +19,7 @@ from negotiation.game_theory.certificates.check_certificate import GAME, Game, c
 from negotiation.game_theory.certificates.claims import outer_claim
 from negotiation.game_theory.certificates.forms import plain
 from negotiation.testing import strategies as ngst
+from tests.command import python
 
 HOLDS, FAILS, MALFORMED = 0, 1, 2
 README = ng.StageGame.from_matrices(
@@ -125,12 +125,7 @@ def test_all_truths_hold_on_a_python_without_any_package(tmp_path):
     for name, data in truths().items():
         (tmp_path / f"{name}.json").write_text(json.dumps(data))
     kernel = Path(check_certificate.__file__)
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", kernel, *sorted(tmp_path.iterdir())],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = python("-I", "-S", kernel, *sorted(tmp_path.iterdir()))
     assert (done.returncode, done.stderr) == (HOLDS, "")
     lines = done.stdout.splitlines()
     assert len(lines) == sum(len(data["claims"]) for data in truths().values())

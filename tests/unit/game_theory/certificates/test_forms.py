@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 from dataclasses import fields
 from fractions import Fraction
 
@@ -16,6 +15,7 @@ import negotiation as ng
 from negotiation.errors import CannotWrite, InvalidFile, InvalidGame, NegotiationError
 from negotiation.game_theory.games import ContinuousTimeGame
 from negotiation.testing import strategies as ngst
+from tests.command import ran
 
 LARGEST = "goldluecke-kranz-2018"
 DILEMMA = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
@@ -196,10 +196,8 @@ def test_a_strangers_file_is_refused_with_the_field(change, said, tmp_path):
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
 def test_a_reader_in_another_language_reads_a_game(tmp_path):
     ng.save(DILEMMA, tmp_path / "game.json")
-    done = subprocess.run(
-        [shutil.which("Rscript"), "docs/format/read_negotiation.R", str(tmp_path / "game.json")],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    script = "docs/format/read_negotiation.R"
+    done = ran([shutil.which("Rscript"), script, str(tmp_path / "game.json")], check=True)
     assert [line.split() for line in done.stdout.splitlines()[7:10]] == [
         ["C", "D"],
         ["C", "9", "1"],

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import subprocess
 import sys
 
 import numpy as np
@@ -21,6 +20,7 @@ from negotiation.game_theory.compiling import (
     undisturbed,
     variables_in,
 )
+from tests.command import python
 
 PROGRAM = """
 import numpy as np
@@ -77,9 +77,7 @@ def kernels():
 
 def run(program, **environment):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment}
-    return subprocess.run(
-        [sys.executable, str(program)], env=environment, capture_output=True, text=True, check=True
-    )
+    return python(str(program), env=environment, check=True)
 
 
 def libraries(kernel):

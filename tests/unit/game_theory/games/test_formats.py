@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from fractions import Fraction
 from time import process_time
 
@@ -9,6 +7,7 @@ import pytest
 from negotiation.errors import InvalidFile, InvalidFormat, NegotiationError, SizeLimit
 from negotiation.game_theory.games import StageGame, formats
 from negotiation.game_theory.games.formats import parse_nfg, read_nfg, write_nfg
+from tests.command import python
 
 HEAD = 'NFG 1 R "t" { "A" "B" } '
 
@@ -158,6 +157,6 @@ game = parse_nfg(text)
 used = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
 print(used / len(text))
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = python("-c", program, check=True)
     # 1 GiB for a file of 48 MiB: 21 bytes for each of the file, of which these numbers come near the most.
     assert float(done.stdout) < 21

@@ -6,14 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.errors import (
-    InvalidDiscountFactor,
-    InvalidGame,
-    InvalidProbabilities,
-    UnknownAction,
-    UnknownState,
-    UnreachableStates,
-)
+from negotiation import errors
 from negotiation.game_theory.games import SparseTransitions, StageGame, StochasticGame, Transitions
 
 PAYOFFS = np.arange(16).reshape(2, 2, 2, 2)
@@ -35,9 +28,9 @@ def test_labels_are_the_interface(game):
     assert game.discount_factors == (0.9, 0.9)
     assert game.is_common
     assert repr(game) == "StochasticGame(2 states, players=('USA', 'CHN'))"
-    with pytest.raises(UnknownState, match="high, low"):
+    with pytest.raises(errors.UnknownState, match="high, low"):
         game.stage("middle")
-    with pytest.raises(UnknownAction, match="Known: c, d"):
+    with pytest.raises(errors.UnknownAction, match="Known: c, d"):
         game.next_states("low", ("D", "C"))
 
 
@@ -78,7 +71,7 @@ def wrong(place, row):
 )
 def test_a_wrong_row_is_named_by_state_and_actions(row, why):
     row = np.array(row)
-    with pytest.raises(InvalidProbabilities, match=rf"state 'high', profile \('D', 'c'\) .*{why}"):
+    with pytest.raises(errors.InvalidProbabilities, match=rf"state 'high', profile \('D', 'c'\) .*{why}"):
         StochasticGame(PAYOFFS, wrong((1, 1, 0), row), 0.9, **LABELS)
 
 
@@ -93,34 +86,34 @@ def test_a_wrong_row_is_named_by_state_and_actions(row, why):
 def test_rows_made_by_hand_are_checked_too(indices, chances, why):
     stages = {"calm": StageGame([[[0, 0], [0, 0]]], actions=("a", "bc")), "storm": StageGame([[[0, 0]]])}
     raw = Transitions(np.array([0, 1, 2, 4]), np.array(indices), np.array(chances), 2)
-    with pytest.raises(InvalidProbabilities, match=rf"state 'storm', profile \('0', '0'\) .*{why}"):
+    with pytest.raises(errors.InvalidProbabilities, match=rf"state 'storm', profile \('0', '0'\) .*{why}"):
         StochasticGame.from_stages(stages, raw, 0.9)
 
 
 def test_unlike_action_sets_need_rows():
     stages = {"big": StageGame(np.zeros((2, 2, 2))), "small": StageGame(np.zeros((1, 1, 2)))}
-    with pytest.raises(InvalidProbabilities, match="action sets of the states differ"):
+    with pytest.raises(errors.InvalidProbabilities, match="action sets of the states differ"):
         StochasticGame.from_stages(stages, STAY, 0.9)
-    with pytest.raises(InvalidProbabilities, match=r"5 rows .* 8 rows and 2 states"):
+    with pytest.raises(errors.InvalidProbabilities, match=r"5 rows .* 8 rows and 2 states"):
         StochasticGame.from_stages(stages, Transitions.dense(STAY), 0.9)
     rows = SparseTransitions([{0: 1}] * 4 + [{1: 1}], 2)
     assert StochasticGame.from_stages(stages, rows, 0.9).offsets.tolist() == [0, 4, 5]
 
 
 def test_labels_players_and_patience_are_checked():
-    with pytest.raises(InvalidGame, match="2 different state labels"):
+    with pytest.raises(errors.InvalidGame, match="2 different state labels"):
         StochasticGame(PAYOFFS, STAY, 0.9, states=("a", "a"))
-    with pytest.raises(InvalidGame, match="2 different state labels"):
+    with pytest.raises(errors.InvalidGame, match="2 different state labels"):
         StochasticGame(PAYOFFS, STAY, 0.9, states=("a",))
     one, two = StageGame(np.zeros((1, 1, 2)), ("A", "B")), StageGame(np.zeros((1, 1, 2)))
-    with pytest.raises(InvalidGame, match="same players"):
+    with pytest.raises(errors.InvalidGame, match="same players"):
         StochasticGame.from_stages({"x": one, "y": two}, np.full((2, 1, 1, 2), 0.5), 0.9)
-    with pytest.raises(InvalidGame, match="at least one state"):
+    with pytest.raises(errors.InvalidGame, match="at least one state"):
         StochasticGame.from_stages({}, STAY, 0.9)
-    with pytest.raises(InvalidGame, match="must have a StageGame; got list"):
+    with pytest.raises(errors.InvalidGame, match="must have a StageGame; got list"):
         StochasticGame.from_stages({"x": [[1]]}, STAY, 0.9)
     for delta in (0, 1, 1.5, (0.9, 0.9, 0.9), "x"):
-        with pytest.raises(InvalidDiscountFactor):
+        with pytest.raises(errors.InvalidDiscountFactor):
             StochasticGame(PAYOFFS, STAY, delta)
     assert not StochasticGame(PAYOFFS, STAY, (0.9, 0.8)).is_common
 
@@ -130,14 +123,14 @@ def test_unreachable_states_are_warned_of_by_name():
     moves[0, ..., 1] = moves[1, ..., 1] = moves[2, ..., 0] = 1
     game = StochasticGame(np.zeros((3, 1, 1, 2)), moves, 0.9, states=("start", "end", "lost"))
     assert game.reachable("start") == ("start", "end")
-    with pytest.warns(UnreachableStates, match="no play from 'start' reaches 1 of 3 states: lost"):
+    with pytest.warns(errors.UnreachableStates, match="no play from 'start' reaches 1 of 3 states: lost"):
         game.check_reachable("start")
-    with pytest.warns(UnreachableStates, match="start, lost"):
+    with pytest.warns(errors.UnreachableStates, match="start, lost"):
         game.check_reachable("end")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         game.check_reachable("lost")
-    with pytest.raises(UnknownState, match="end, lost, start"):
+    with pytest.raises(errors.UnknownState, match="end, lost, start"):
         game.check_reachable("middle")
 
 

@@ -58,10 +58,7 @@ CASES = [
     (lambda game: simple_strategy_profile(game, [C], {"A": [D]}), "no path for player 'B'"),
     (lambda game: simple_strategy_profile(game, [C], {**REPENT, "Z": [D]}), UnknownPlayer, "'Z'"),
     (lambda game: simple_strategy_profile(game, [C], REPENT, cycle=2), "got 1 in `path` and the cycle 2"),
-    (
-        lambda game: simple_strategy_profile(game, [C], {**REPENT, "A": []}),
-        "in `punishments` has no profile",
-    ),
+    (lambda game: simple_strategy_profile(game, [C], {**REPENT, "A": []}), "in `punishments` has no profile"),
     (lambda game: accused(game, {"C": "alarm"}), UnknownPlayer, "'C'"),
     (lambda game: unkind(game, C, {}), "at least one player"),
     # Games that a strategy is not for.

@@ -1,7 +1,5 @@
 """Reading starts no thread: a process that ends while one of a library's still starts is aborted."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import measures
@@ -9,6 +7,7 @@ import pytest
 
 from negotiation.lab import run
 from negotiation.lab.storing.opening import open_store
+from tests.command import python
 
 COUNTED = """
 import os, sys
@@ -46,6 +45,5 @@ def test_a_store_and_a_snapshot_are_read_or_refused_without_threads(tmp_path):
     for path in (free, used):
         run(measures.numbers(4), store=path.parent)
     with open_store(used, read_only=False):
-        call = [sys.executable, "-c", COUNTED, used, free.with_suffix(".parquet"), free]
-        done = subprocess.run(call, capture_output=True, text=True, check=True)
+        done = python("-c", COUNTED, used, free.with_suffix(".parquet"), free, check=True)
     assert done.stdout.splitlines() == ["refused 0", "[4, 4] 0", "(4,) 0"]

@@ -9,13 +9,7 @@ from scipy.stats import norm
 from negotiation.truces.estimation import sampler
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.priors import Prior
-from negotiation.truces.estimation.surrogate import (
-    Evaluations,
-    Normal,
-    Surrogate,
-    SurrogateHMC,
-    surrogate,
-)
+from negotiation.truces.estimation.surrogate import Evaluations, Normal, Surrogate, SurrogateHMC, surrogate
 
 SIZE = 12
 

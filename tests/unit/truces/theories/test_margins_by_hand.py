@@ -7,19 +7,9 @@ import pytest
 
 import negotiation as ng
 from negotiation.truces.theories import theory
-from tests.unit.truces.theories.made_up import (
-    CALMER,
-    LEGS,
-    MENUS,
-    SIDES,
-    TERMS,
-    actions_of,
-    all_payoffs,
-    asked_about,
-    scattered,
-)
+from tests.unit.truces.theories import made_up
 
-KEPT = {side: tuple(labels[0] for labels in MENUS[side].values()) for side in SIDES}
+KEPT = {side: tuple(labels[0] for labels in made_up.MENUS[side].values()) for side in made_up.SIDES}
 DELTAS = (0.6, 0.95)
 HARSHER = {
     "tariff": ("peak",),
@@ -30,10 +20,10 @@ HARSHER = {
 
 def gains(asked, paid, player, d=0):
     """What each action gains in a period while the other keeps."""
-    every = all_payoffs(asked, paid, d)
+    every = made_up.all_payoffs(asked, paid, d)
     start = every[KEPT["USA"], KEPT["CHN"]][player]
     found = []
-    for action in actions_of(asked.menus[SIDES[player]]):
+    for action in made_up.actions_of(asked.menus[made_up.SIDES[player]]):
         own = tuple(action.values())
         there = (own, KEPT["CHN"]) if player == 0 else (KEPT["USA"], own)
         found.append(every[there][player] - start)
@@ -41,19 +31,19 @@ def gains(asked, paid, player, d=0):
 
 
 def changed(player):
-    side = SIDES[player]
-    for action in actions_of(MENUS[side]):
-        yield {name: x for name, x in action.items() if x != MENUS[side][name][0]}
+    side = made_up.SIDES[player]
+    for action in made_up.actions_of(made_up.MENUS[side]):
+        yield {name: x for name, x in action.items() if x != made_up.MENUS[side][name][0]}
 
 
 def only_harsher(one):
-    return bool(one) and not any(move in CALMER for move in one.items())
+    return bool(one) and not any(move in made_up.CALMER for move in one.items())
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_each_for_itself_is_the_gain_of_a_period_and_nothing_follows(seed):
-    paid = scattered(seed, 0.8)
-    asked = asked_about(paid, delta=DELTAS)
+    paid = made_up.scattered(seed, 0.8)
+    asked = made_up.asked_about(paid, delta=DELTAS)
     found = theory("each for itself").departures(asked)
     for player, own in enumerate(found):
         for d, delta in enumerate(DELTAS):
@@ -67,7 +57,7 @@ def test_each_for_itself_is_the_gain_of_a_period_and_nothing_follows(seed):
             gain
             for player in (0, 1)
             for gain, one in zip(gains(asked, paid, player), changed(player), strict=True)
-            if only_harsher(one) and {LEGS[n] for n in one} == {leg}
+            if only_harsher(one) and {made_up.LEGS[n] for n in one} == {leg}
         ]
         assert play.verdict.holds == (max(tempting, default=0.0) <= 0.0)
         assert play.strategy is None
@@ -75,17 +65,17 @@ def test_each_for_itself_is_the_gain_of_a_period_and_nothing_follows(seed):
 
 def worst_stage_equilibrium(asked, paid, d):
     """The pure equilibrium with the least total among what is covered, kept or harsher."""
-    every = all_payoffs(asked, paid, d)
+    every = made_up.all_payoffs(asked, paid, d)
     own, other = (
         list(
             product(
                 *(
                     (labels[0], *(HARSHER[name] if (side, name) in asked.terms else ()))
-                    for name, labels in MENUS[side].items()
+                    for name, labels in made_up.MENUS[side].items()
                 )
             )
         )
-        for side in SIDES
+        for side in made_up.SIDES
     )
     stable = [
         every[a, b]
@@ -97,21 +87,22 @@ def worst_stage_equilibrium(asked, paid, d):
 
 
 @pytest.mark.parametrize(
-    "covered", [TERMS, {("USA", "tariff"): "geneva"}, {("USA", "entity_list"): "listed_only"}]
+    "covered", [made_up.TERMS, {("USA", "tariff"): "geneva"}, {("USA", "entity_list"): "listed_only"}]
 )
 @pytest.mark.parametrize("seed", range(3))
 def test_moment_is_a_trigger_on_what_is_covered_and_nothing_else(seed, covered):
-    paid = scattered(seed, 0.8)
-    asked = asked_about(paid, delta=DELTAS, terms=covered)
+    paid = made_up.scattered(seed, 0.8)
+    asked = made_up.asked_about(paid, delta=DELTAS, terms=covered)
     found = theory("moment").departures(asked)
     for d, delta in enumerate(DELTAS):
-        start = all_payoffs(asked, paid, d)[KEPT["USA"], KEPT["CHN"]]
+        start = made_up.all_payoffs(asked, paid, d)[KEPT["USA"], KEPT["CHN"]]
         after = worst_stage_equilibrium(asked, paid, d)
         for player in (0, 1):
             gained = gains(asked, paid, player, d)
             for a, one in enumerate(changed(player)):
                 breach = any(
-                    (SIDES[player], name) in covered and level in HARSHER[name] for name, level in one.items()
+                    (made_up.SIDES[player], name) in covered and level in HARSHER[name]
+                    for name, level in one.items()
                 )
                 loss = delta * (start[player] - after[player]) if breach else 0.0
                 assert found[player].gain[d, a] == pytest.approx((1 - delta) * gained[a])
@@ -150,7 +141,7 @@ def left(play, player):
 
 def bitter(seed, menus):
     """Payoffs to which answers are credible: what is harsher gains its side little and costs the other."""
-    rng, names = np.random.default_rng(seed), [(side, name) for side in SIDES for name in menus[side]]
+    rng, names = np.random.default_rng(seed), [(side, name) for side in made_up.SIDES for name in menus[side]]
     effects = {
         (pair, label): (rng.uniform(-0.1, 0.4), rng.uniform(-2.0, -0.5)) if k else (0.0, 0.0)
         for pair in names
@@ -174,15 +165,15 @@ WIDER = {
         "chip_control": ("licensed", "h20_stopped", "ascend_guidance"),
         "entity_list": ("listed_only", "affiliates_rule"),
     },
-    "CHN": {"tariff": ("geneva", "peak"), "rare_earth_curb": MENUS["CHN"]["rare_earth_curb"]},
+    "CHN": {"tariff": ("geneva", "peak"), "rare_earth_curb": made_up.MENUS["CHN"]["rare_earth_curb"]},
 }
 
 
 @pytest.mark.parametrize("kind", ["bitter", "scattered"])
 @pytest.mark.parametrize("seed", range(3))
 def test_custom_in_kind_is_what_the_strategy_of_each_leg_leaves(seed, kind):
-    paid = bitter(seed, WIDER) if kind == "bitter" else scattered(seed, 0.8, WIDER)
-    asked = asked_about(paid, WIDER, delta=(0.9,))
+    paid = bitter(seed, WIDER) if kind == "bitter" else made_up.scattered(seed, 0.8, WIDER)
+    asked = made_up.asked_about(paid, WIDER, delta=(0.9,))
     one = theory("custom in kind")
     found, plays = one.departures(asked), one.plays(asked)
     assert [play.legs for play in plays] == [("tariff",), ("control",), ("other",)]
@@ -190,7 +181,7 @@ def test_custom_in_kind_is_what_the_strategy_of_each_leg_leaves(seed, kind):
     costs = [np.zeros(len(own)) for own in asked.changes]
     for play in plays:
         ceilings = asked.ceilings(play.legs[0])
-        for player, side in enumerate(SIDES):
+        for player, side in enumerate(made_up.SIDES):
             places = asked.positions(player, ceilings[side])
             assert found[player].value[0, places[1:]] == pytest.approx(
                 [-x for x in left(play, player)[1:]], abs=1e-9
@@ -200,7 +191,7 @@ def test_custom_in_kind_is_what_the_strategy_of_each_leg_leaves(seed, kind):
             if f"answer {side}" in play.strategy.states:
                 answer = play.strategy.actions[f"answer {side}"]
                 assert answer[player] == play.game.stage.actions[player][0]
-                other = SIDES[1 - player]
+                other = made_up.SIDES[1 - player]
                 steps = " ".join(f"{n}={labels[1]}" for n, labels in ceilings[other].items())
                 assert answer[1 - player] == steps
     for player in (0, 1):
@@ -213,8 +204,8 @@ def test_custom_in_kind_is_what_the_strategy_of_each_leg_leaves(seed, kind):
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("name", ["renegotiation", "shadow linkage"])
 def test_answers_to_everything_leave_what_the_strategy_leaves(name, seed, kind):
-    paid = bitter(seed, MENUS) if kind == "bitter" else scattered(seed, 1.0)
-    asked = asked_about(paid, delta=(0.9,))
+    paid = bitter(seed, made_up.MENUS) if kind == "bitter" else made_up.scattered(seed, 1.0)
+    asked = made_up.asked_about(paid, delta=(0.9,))
     one = theory(name)
     (play,) = one.plays(asked)
     assert play.legs == asked.scenario.legs
@@ -254,7 +245,7 @@ def test_with_payments_a_text_holds_iff_both_together_cover_what_tempts_each():
     # Threats of 0 each, kept 3 and 2; USA's tariff gains 1, its visa loses 1, CHN's tariff gains 2.
     paid = priced((3.0, 2.0), hnn=(4.0, -1.0), nhn=(2.0, -1.0), hhn=(0.0, 0.0), nnh=(-1.0, 4.0))
     delta, chance = 0.9, 0.5
-    asked = asked_about(paid, TWO, delta=(delta,), terms={}, chance=(chance,), money=(2.0, 1.0))
+    asked = made_up.asked_about(paid, TWO, delta=(delta,), terms={}, chance=(chance,), money=(2.0, 1.0))
     lasting = delta * (1 - chance)
     stake = lasting / (1 - lasting) * (3.0 * 2.0 + 2.0)
     usa, chn = theory("repeated negotiation").departures(asked)

@@ -4,16 +4,8 @@ from math import inf
 import pytest
 
 import negotiation as ng
+from negotiation import errors
 from negotiation.disputes import State
-from negotiation.errors import (
-    IllegalMove,
-    InvalidFile,
-    UnboundClause,
-    UnknownCountry,
-    UnknownInstrument,
-    UnknownLevel,
-    UnknownName,
-)
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.truces.compiling.compiler import TextChoices, compiled_text
 from negotiation.truces.verdicts import agreements
@@ -54,10 +46,10 @@ def test_a_clause_harder_to_check_makes_for_a_shorter_life():
     [
         (
             ("USA", "chip", "h20_stopped"),
-            UnknownInstrument,
+            errors.UnknownInstrument,
             "no instrument 'chip'; did you mean 'chip_control'",
         ),
-        (("USA", "chip_control", "h20"), UnknownLevel, "no level 'h20'; did you mean 'h20_stopped'"),
+        (("USA", "chip_control", "h20"), errors.UnknownLevel, "no level 'h20'; did you mean 'h20_stopped'"),
         (("JPN", "tariff", "busan"), ng.NegotiationError, "no country 'JPN'"),
         (("usa", "tariff", "busan"), ng.NegotiationError, "did you mean 'USA'"),
     ],
@@ -92,7 +84,7 @@ def test_verdicts_lives_and_patience_are_of_what_is_given():
 
 
 def test_a_clause_more_says_what_it_is():
-    with pytest.warns(UnboundClause, match="T99: a `level` that others cannot check"):
+    with pytest.warns(errors.UnboundClause, match="T99: a `level` that others cannot check"):
         wider = BUSAN.with_clause("CHN", "rare_earth_curb", "april_licensing", verifiability="low")
     before, after = ({c.id: c for c in text.clauses} for text in (BUSAN, wider))
     (new,) = [one for name, one in after.items() if name not in before]
@@ -111,7 +103,7 @@ def test_a_clause_more_says_what_it_is():
     title = SCENARIO.instruments["rare_earth_curb"].title
     assert (wider.id, wider.title) == ("2025-10-busan-with-rare-earth-curb", f"{BUSAN.title} with {title}")
     assert wider.home == BUSAN.home
-    with pytest.warns(UnboundClause, match="T99"):
+    with pytest.warns(errors.UnboundClause, match="T99"):
         twice = wider.with_clause("USA", "chip_control", "h20_stopped")
     assert {"T99", "T98"} <= {one.id for one in twice.clauses}
     # What is as it was stays, with a clause of the same level beside it.
@@ -133,16 +125,16 @@ def test_a_clause_less_leaves_the_other_sides_and_the_readings_of_others():
     (clause,) = [one for one in GENEVA.clauses if one.id == reading]
     assert not GENEVA.without_clause(clause.side, clause.instrument).readings
     told = r"'2025-05-geneva' has no clause on 'visa' of 'USA' .*; it binds USA tariff, CHN tariff"
-    with pytest.raises(InvalidFile, match=told):
+    with pytest.raises(errors.InvalidFile, match=told):
         GENEVA.without_clause("USA", "visa")
-    with pytest.raises(UnknownCountry):
+    with pytest.raises(errors.UnknownCountry):
         GENEVA.without_clause("FRA", "tariff")
 
 
 def test_levels_that_the_law_forbids_are_refused():
     dates = dict.fromkeys(("window_start", "signed", "in_force"), date(2025, 1, 25))
     early = PLAIN.model_copy(update=dates)
-    with pytest.raises(IllegalMove, match="USA tariff cannot be held at 'peak'"):
+    with pytest.raises(errors.IllegalMove, match="USA tariff cannot be held at 'peak'"):
         early.with_clause("USA", "tariff", "peak", scenario=SCENARIO)
 
 
@@ -170,5 +162,5 @@ def first_clause(**changes):
     [({"level": "genevan"}, "'genevan'"), ({"instrument": "tarif"}, "'tarif'"), ({"side": "FRA"}, "'FRA'")],
 )
 def test_what_a_clause_names_and_the_dispute_has_not_is_told_with_the_clause(asked, changes, named):
-    with pytest.raises(UnknownName, match=f"2025-05-geneva, clause T01: .*{named}"):
+    with pytest.raises(errors.UnknownName, match=f"2025-05-geneva, clause T01: .*{named}"):
         asked(first_clause(**changes))

@@ -2,11 +2,7 @@ import pytest
 
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.game_theory.games import RepeatedGame, issue_signal
-from negotiation.game_theory.solvers.closed_forms.noise_remedies import (
-    value_of_consultation,
-    value_of_delegation,
-    value_of_slower_punishment,
-)
+from negotiation.game_theory.solvers.closed_forms import noise_remedies
 from negotiation.game_theory.solvers.closed_forms.noisy_grim import NoisyIssue, linked_noisy_grim
 from negotiation.game_theory.solvers.closed_forms.renewal import staggered_clocks
 
@@ -25,7 +21,7 @@ def test_linkage_rescues_and_noise_destroys():
 
 
 def test_a_channel_can_make_a_clause_enforceable():
-    found = value_of_consultation(2, 2, 0.9, ambiguity=0.6, consulted=0.1)
+    found = noise_remedies.value_of_consultation(2, 2, 0.9, ambiguity=0.6, consulted=0.1)
     without, channel = found.arrangements.values()
     assert (without.holds, channel.holds) == (False, True)
     assert found.value == channel.value
@@ -34,29 +30,29 @@ def test_a_channel_can_make_a_clause_enforceable():
 
 def test_slower_punishment_pays_until_it_no_longer_deters(dilemma):
     signal = issue_signal(dilemma, {"A": ["C"], "B": ["C"]}, slip=0.1)
-    found = value_of_slower_punishment(
+    found = noise_remedies.value_of_slower_punishment(
         RepeatedGame(dilemma, 0.8, signal), ("C", "C"), ("D", "D"), "A", breaches=(1, 2, 3, 4)
     )
     assert [arrangement.holds for arrangement in found.arrangements.values()] == [True, True, False, False]
     # v = (1 - d)(1 + d p) 6 / ((1 - d)(1 + d p) + d^2 p^2) for two alarms in a row.
     assert found.arrangements["2 in a row"].value == pytest.approx(0.2 * 1.08 * 6 / (0.2 * 1.08 + 0.0064))
     with pytest.raises(InvalidGame, match="at least two numbers"):
-        value_of_slower_punishment(
+        noise_remedies.value_of_slower_punishment(
             RepeatedGame(dilemma, 0.8, signal), ("C", "C"), ("D", "D"), "A", breaches=(1,)
         )
     with pytest.raises(InvalidGame, match="monitoring=PublicSignal"):
-        value_of_slower_punishment(RepeatedGame(dilemma, 0.8), ("C", "C"), ("D", "D"), "A")
+        noise_remedies.value_of_slower_punishment(RepeatedGame(dilemma, 0.8), ("C", "C"), ("D", "D"), "A")
 
 
 def test_delegation_frees_the_tariffs_from_a_noisy_control():
     issues = {"tariffs": TARIFFS, "controls": NoisyIssue(2, 1, 0.6, 0.9)}
-    found = value_of_delegation(issues, "controls", 0.6)
+    found = noise_remedies.value_of_delegation(issues, "controls", 0.6)
     assert found.best == "delegated"
     assert found.value == pytest.approx(linked_noisy_grim(issues, 0.6).alone["tariffs"].value)
     with pytest.raises(UnknownName, match="did you mean 'controls'"):
-        value_of_delegation(issues, "control", 0.6)
+        noise_remedies.value_of_delegation(issues, "control", 0.6)
     with pytest.raises(InvalidGame, match="at least two issues"):
-        value_of_delegation({"tariffs": TARIFFS}, "tariffs", 0.6)
+        noise_remedies.value_of_delegation({"tariffs": TARIFFS}, "tariffs", 0.6)
 
 
 def test_without_renewal_clocks_in_turn_unravel_too():

@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from fractions import Fraction
 from itertools import combinations
 
@@ -12,6 +10,7 @@ from negotiation.game_theory.solvers.nash.kernels.support_signs import fill_sign
 from negotiation.game_theory.solvers.nash.solve import solve
 from negotiation.game_theory.solvers.nash.solve_many import solve_many
 from negotiation.game_theory.solvers.nash.support_program import support_plan
+from tests.command import python
 
 
 def assert_same(batch, payoffs):
@@ -116,7 +115,7 @@ def test_solving_a_game_loads_the_rooms_of_nash_alone_and_no_compiler():
         "print(*(name for name in sys.modules if name.startswith('negotiation.game_theory.solvers.'))); "
         "print(*({'numba', 'nashpy', 'pandas', 'matplotlib'} & sys.modules.keys()))"
     )
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    shown = python("-c", code, check=True)
     solvers, heavy = shown.stdout.splitlines()
     # The index reads profiles as best replies do: of the other rooms these two modules alone.
     shared = {"negotiation.game_theory.solvers.stage", "negotiation.game_theory.solvers.stage.best_replies"}

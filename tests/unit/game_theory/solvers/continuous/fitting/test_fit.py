@@ -205,10 +205,7 @@ def test_a_row_that_cannot_happen_is_named():
         ({"years": [0.0, 1.0], "event": None, "state": ["shut", None]}, "'event' must be a list"),
         ({"years": [0.0, 1.0], "state": ["shut", ["open", "shut"]]}, "a cell must be a name or a number"),
         ({"years": [0.0, 1.0], "state": ["shut", None], "path": ["a", None]}, "row 2 has an empty cell"),
-        (
-            {"years": [0.0, 1.0], "state": ["shut", None], "weight": [1, 2]},
-            "column 'weight', or none; path",
-        ),
+        ({"years": [0.0, 1.0], "state": ["shut", None], "weight": [1, 2]}, "column 'weight', or none; path"),
         ({"years": [0.0]}, "got the columns"),
         ({"years": [0.0, 1.0], "event": ["opens", None]}, "first row of path '0' must give the state"),
         ({"years": [1.0, 0.0], "state": ["", "shut"]}, "the table has no column `path`"),

@@ -6,20 +6,9 @@ import pytest
 import negotiation as ng
 from negotiation.game_theory.solvers.payoff_sets.common.budget import never
 from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import compressed_game
+from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels import operator, polygons
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.bounds import first_family
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.cuts import levels_of
-from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.operator import (
-    EnforcementTerms,
-    needed,
-    options,
-    supported,
-)
-from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.polygons import (
-    HalfPlanes,
-    at_middles,
-    interleaved,
-    uniform_normals,
-)
 
 
 def random_game(states, delta, seed):
@@ -52,17 +41,17 @@ def plain_values(game, given, k, direction):
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_programs_have_the_values_of_plain_iteration(delta, threat, seed):
     game, many = random_game(5, delta, seed), 32
-    family, normals = first_family(game, many), uniform_normals(many)
-    directions, empty = interleaved(normals), np.zeros(5, bool)
-    corners = at_middles(family.polygons, family.counts, normals, game.size)
-    terms, threats = EnforcementTerms(0.0, 0.0, np.zeros((5, 2)), never()), np.full((5, 2), threat)
-    b = needed(game, threats, 0.0, False)
-    given, ranking = options(game, terms, corners, directions, b, family.alive, empty)
+    family, normals = first_family(game, many), polygons.uniform_normals(many)
+    directions, empty = polygons.interleaved(normals), np.zeros(5, bool)
+    corners = polygons.at_middles(family.polygons, family.counts, normals, game.size)
+    terms, threats = operator.EnforcementTerms(0.0, 0.0, np.zeros((5, 2)), never()), np.full((5, 2), threat)
+    b = operator.needed(game, threats, 0.0, False)
+    given, ranking = operator.options(game, terms, corners, directions, b, family.alive, empty)
     assert given.goes_on.any()
     assert not given.goes_on.all()
     levels = levels_of(family.polygons, family.counts, directions, game.size)
-    planes = HalfPlanes(directions, levels)
-    found = supported(game, terms, given, ranking, planes, empty, np.int64(1))
+    planes = polygons.HalfPlanes(directions, levels)
+    found = operator.supported(game, terms, given, ranking, planes, empty, np.int64(1))
     for k, direction in enumerate(directions):
         expected = plain_values(game, given, k, direction)
         assert found.points[:, k] @ direction == pytest.approx(expected, abs=1e-12)
